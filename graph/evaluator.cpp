@@ -1,0 +1,136 @@
+#include "graph/evaluator.hpp"
+
+#include <cassert>
+
+#include "graph/eigen.hpp"
+
+namespace settle {
+
+template <class Scalar>
+Evaluator<Scalar>::Evaluator(const Program& program)
+    : program_(&program),
+      registers_(program.shapes.size()),
+      changed_(program.shapes.size(), 1),
+      results_(program.instructions.size()),
+      inputs_(program.instructions.size()),
+      uses_(program.shapes.size()),
+      adjoints_(program.instructions.size()),
+      adjoint_known_(program.instructions.size(), 0) {
+  for (std::uint32_t k = 0; k < program.constants.size(); ++k) {
+    const Tensor<double>& source = program.constants[k];
+    Tensor<Scalar> constant(source.shape());
+    std::ranges::transform(source.flat(), constant.data(), [](double x) { return static_cast<Scalar>(x); });
+    constants_.push_back(std::move(constant));
+  }
+  for (std::uint32_t k = 0; k < constants_.size(); ++k)
+    registers_[program.constant_register(k)] = std::as_const(constants_[k]).view();
+  for (auto i = static_cast<std::uint32_t>(program.instructions.size()); i-- > 0;) {
+    const auto& inputs = program.instructions[i].inputs;
+    inputs_[i].resize(inputs.size());
+    for (std::uint32_t k = 0; k < inputs.size(); ++k) uses_[inputs[k]].push_back({i, k});
+  }
+}
+
+template <class Scalar>
+void Evaluator<Scalar>::bind(std::int64_t batch) {
+  if (batch == batch_) return;
+  batch_ = batch;
+  std::ranges::fill(changed_, 1);
+  for (std::uint32_t i = 0; i < results_.size(); ++i) {
+    const Shape shape = program_->shapes[program_->result_register(i)].with_batch(batch);
+    if (!program_->instructions[i].op->is_view() && i + 1 < results_.size()) results_[i].resize(shape);
+    if (i + 1 < results_.size()) adjoints_[i].resize(shape);
+  }
+}
+
+template <class Scalar>
+void Evaluator<Scalar>::set_parent(std::uint32_t slot, ConstView<Scalar> value) {
+  registers_[slot] = value;
+  changed_[slot] = 1;
+}
+
+template <class Scalar>
+void Evaluator<Scalar>::set_parameter(std::uint32_t k, ConstView<Scalar> value) {
+  registers_[program_->parameter_register(k)] = value;
+  changed_[program_->parameter_register(k)] = 1;
+}
+
+template <class Scalar>
+void Evaluator<Scalar>::resolve(std::uint32_t instruction) {
+  const auto& inputs = program_->instructions[instruction].inputs;
+  for (std::size_t k = 0; k < inputs.size(); ++k) inputs_[instruction][k] = registers_[inputs[k]];
+}
+
+template <class Scalar>
+bool Evaluator<Scalar>::forward(View<Scalar> output) {
+  const auto count = static_cast<std::uint32_t>(results_.size());
+  bool any = false;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const Instruction& instruction = program_->instructions[i];
+    const std::uint32_t target = program_->result_register(i);
+    const bool last = i + 1 == count;
+    bool stale = last && registers_[target].data != output.data;
+    for (const std::uint32_t r : instruction.inputs) stale = stale || changed_[r] != 0;
+    changed_[target] = stale;
+    if (!stale) continue;
+    any = true;
+    resolve(i);
+    if (instruction.op->is_view()) {
+      registers_[target] = {inputs_[i][0].data, program_->shapes[target].with_batch(batch_)};
+      continue;
+    }
+    const View<Scalar> result = last ? output : results_[i].view();
+    instruction.op->forward(std::span<const ConstView<Scalar>>(inputs_[i]), result);
+    registers_[target] = result;
+  }
+  std::ranges::fill(changed_, 0);
+  return any;
+}
+
+template <class Scalar>
+void Evaluator<Scalar>::set_root(ConstView<Scalar> root) {
+  root_ = root;
+  std::ranges::fill(adjoint_known_, 0);
+}
+
+template <class Scalar>
+ConstView<Scalar> Evaluator<Scalar>::adjoint_of(std::uint32_t instruction) {
+  if (instruction + 1 == adjoints_.size()) return root_;
+  if (!adjoint_known_[instruction]) {
+    pull(program_->result_register(instruction), Scalar(1), adjoints_[instruction].view(), false);
+    adjoint_known_[instruction] = 1;
+  }
+  return std::as_const(adjoints_[instruction]).view();
+}
+
+template <class Scalar>
+void Evaluator<Scalar>::pull(std::uint32_t reg, Scalar scale, View<Scalar> result, bool accumulate) {
+  assert(!uses_[reg].empty());
+  for (const Use& use : uses_[reg]) {
+    ConstView<Scalar> adjoint = adjoint_of(use.instruction);
+    if (scale != Scalar(1)) {
+      scaled_.resize(adjoint.shape);
+      array(scaled_.view()) = scale * array(adjoint);
+      adjoint = std::as_const(scaled_).view();
+    }
+    const Op& op = *program_->instructions[use.instruction].op;
+    if (op.is_view()) {
+      store(array(result), array(adjoint), accumulate);
+    } else {
+      op.backward(Backward<Scalar>{inputs_[use.instruction], registers_[program_->result_register(use.instruction)],
+                                   adjoint, use.input, result, accumulate});
+    }
+    accumulate = true;
+  }
+}
+
+template <class Scalar>
+void Evaluator<Scalar>::prepare_parameters() {
+  for (std::uint32_t k = 0; k < program_->parameters; ++k)
+    for (const Use& use : uses_[program_->parameter_register(k)]) adjoint_of(use.instruction);
+}
+
+template class Evaluator<float>;
+template class Evaluator<double>;
+
+}  // namespace settle

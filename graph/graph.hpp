@@ -1,0 +1,80 @@
+// Purpose: the immutable description of a model: vertices, edges with their slots, and an order of evaluation.
+// A parent predicts a child; a vertex pair has at most one edge. `Slot` numbers an edge at an endpoint and fixes the
+// order of every sum. Built by GraphBuilder only; executors keep a shared_ptr<const Graph>.
+// Thread rule: immutable.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "graph/energy.hpp"
+#include "graph/initializer.hpp"
+#include "graph/program.hpp"
+
+namespace settle {
+
+using VertexId = std::uint32_t;
+using Slot = std::uint32_t;
+
+enum class VertexKind {
+  input,      // clamped to data, or free
+  parameter,  // shared parameter: moves in learn only
+  computed,   // has a prediction and an energy
+};
+
+struct Edge {
+  VertexId vertex;  // the other endpoint
+  Slot slot;        // this edge's slot at the other endpoint
+};
+
+struct Vertex {
+  std::string name;
+  VertexKind kind = VertexKind::computed;
+  Shape shape;                            // symbolic: `[batch, ...]`, or unbatched where no parent has a batch
+  EnergyPtr energy;                       // computed vertices only
+  double precision = 1;                   // computed vertices only, > 0
+  Program program;                        // computed vertices only
+  std::vector<Edge> parents;              // by slot, in order of first use in the expression
+  std::vector<Edge> children;             // by slot, in order of the child's id
+  std::vector<ParameterSpec> parameters;  // its own; for a parameter vertex: itself, one entry
+  std::uint32_t depth = 0;                // longest path from a vertex without parents
+  std::uint32_t height = 0;               // longest path to a vertex without children
+
+  bool childless() const noexcept { return children.empty(); }
+};
+
+class Graph {
+ public:
+  std::size_t size() const noexcept { return vertices_.size(); }
+  const Vertex& operator[](VertexId id) const noexcept { return vertices_[id]; }
+  std::span<const Vertex> vertices() const noexcept { return vertices_; }
+  std::optional<VertexId> find(std::string_view name) const;
+
+  // Every vertex after its parents: ids are given in that order.
+  std::span<const VertexId> inputs() const noexcept { return inputs_; }    // kind input, in order of declaration
+  std::span<const VertexId> outputs() const noexcept { return outputs_; }  // computed and childless
+
+  std::uint64_t edges() const noexcept { return edges_; }
+  std::int64_t parameter_count() const noexcept { return parameter_count_; }
+
+ private:
+  friend class GraphBuilder;
+  Graph() = default;
+
+  std::vector<Vertex> vertices_;
+  std::unordered_map<std::string, VertexId> ids_;
+  std::vector<VertexId> inputs_;
+  std::vector<VertexId> outputs_;
+  std::uint64_t edges_ = 0;
+  std::int64_t parameter_count_ = 0;
+};
+
+using GraphPtr = std::shared_ptr<const Graph>;
+
+}  // namespace settle
