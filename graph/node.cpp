@@ -1,0 +1,292 @@
+#include "graph/node.hpp"
+
+#include <cassert>
+
+#include "graph/eigen.hpp"
+
+namespace settle {
+namespace {
+
+// Elements that stay in the first-level cache while several passes go over them.
+constexpr Eigen::Index kBlock = 1024;
+
+// Calls body(from, count, scratch) over consecutive blocks, `scratch` being an array of `count` elements to work in.
+template <class Scalar, class Body>
+void in_blocks(Eigen::Index size, Body body) {
+  Eigen::Array<Scalar, Eigen::Dynamic, 1, 0, kBlock, 1> scratch;
+  for (Eigen::Index from = 0; from < size; from += kBlock) {
+    const Eigen::Index count = std::min(kBlock, size - from);
+    scratch.resize(count);
+    body(from, count, scratch);
+  }
+}
+
+template <class Next, class Now>
+void note(Change& change, const Next& next, const Now& now) {
+  change.largest = std::max(change.largest, static_cast<double>((next - now).abs().maxCoeff()));
+  change.magnitude = std::max(change.magnitude, static_cast<double>(next.abs().maxCoeff()));
+}
+
+}  // namespace
+
+template <class Scalar>
+Node<Scalar>::Node(const Graph& graph, VertexId id, std::uint64_t seed, const OptimizerSettings& optimizer)
+    : vertex_(&graph[id]),
+      id_(id),
+      parents_(vertex_->parents.size()),
+      feedback_(vertex_->children.size()),
+      feedbacks_(vertex_->parents.size()) {
+  if (vertex_->kind == VertexKind::computed) evaluator_.emplace(vertex_->program);
+  for (const ParameterSpec& spec : vertex_->parameters) {
+    parameters_.push_back(std::make_shared<Tensor<Scalar>>(spec.shape));
+    optimizers_.emplace_back(optimizer, spec.shape);
+    std::ranges::transform(initial_values(spec, seed).flat(), parameters_.back()->data(),
+                           [](double x) { return static_cast<Scalar>(x); });
+  }
+}
+
+template <class Scalar>
+Tensor<Scalar>* Node<Scalar>::begin_trial(std::int64_t batch, bool clamped) {
+  batch_ = batch;
+  clamped_ = clamped;
+  value_.reset();
+  assign_weighted_error(nullptr);
+  std::ranges::fill(feedback_, nullptr);
+  if (evaluator_) evaluator_->bind(batch);
+  if (vertex_->kind == VertexKind::parameter) {
+    value_ = parameters_[0];
+    return nullptr;
+  }
+  if (!clamped && vertex_->kind == VertexKind::computed) return nullptr;
+  auto buffer = values_.acquire(vertex_->shape.with_batch(batch));
+  Tensor<Scalar>* data = buffer.get();
+  value_ = std::move(buffer);
+  if (clamped) return data;
+  data->fill(Scalar(0));
+  return nullptr;
+}
+
+template <class Scalar>
+void Node<Scalar>::set_parent(Slot slot, Payload<Scalar> value) {
+  parents_[slot] = std::move(value);
+  evaluator_->set_parent(slot, parents_[slot]->view());
+  stale_ = true;
+}
+
+template <class Scalar>
+Payload<Scalar> Node<Scalar>::sum_feedback() {
+  const Payload<Scalar>* first = nullptr;
+  std::shared_ptr<Tensor<Scalar>> sum;
+  for (const Payload<Scalar>& slot : feedback_) {
+    if (!slot) continue;
+    if (!first) {
+      first = &slot;
+    } else if (!sum) {
+      sum = sums_.acquire(slot->shape());
+      array(sum->view()) = array((*first)->view()) + array(slot->view());
+    } else {
+      array(sum->view()) += array(slot->view());
+    }
+  }
+  if (sum) return sum;
+  return first ? *first : nullptr;
+}
+
+template <class Scalar>
+void Node<Scalar>::predict() {
+  for (std::uint32_t k = 0; k < parameters_.size(); ++k)
+    evaluator_->set_parameter(k, std::as_const(*parameters_[k]).view());
+  stale_ = true;
+  repredict();
+  if (clamped_)
+    form_weighted_error();
+  else
+    value_ = prediction_;
+}
+
+template <class Scalar>
+void Node<Scalar>::repredict() {
+  if (!stale_) return;
+  stale_ = false;
+  const Shape shape = vertex_->shape.with_batch(batch_);
+  auto location = values_.acquire(shape);
+  evaluator_->forward(location->view());
+  location_ = location;
+  if (vertex_->energy->prediction_is_location()) {
+    prediction_ = location_;
+  } else {
+    auto prediction = values_.acquire(shape);
+    vertex_->energy->predict(location_->view(), prediction->view());
+    prediction_ = std::move(prediction);
+  }
+  invalidate_root();
+}
+
+template <class Scalar>
+void Node<Scalar>::form_weighted_error() {
+  invalidate_root();
+  xi_shared_.reset();
+  if (value_ == prediction_) {  // one tensor: the error is zero without computing it
+    xi_ = nullptr;
+    return;
+  }
+  xi_buffer_.resize(value_->shape());
+  vertex_->energy->weighted_error(value_->view(), prediction_->view(), vertex_->precision, xi_buffer_.view());
+  xi_ = &xi_buffer_;
+}
+
+template <class Scalar>
+void Node<Scalar>::assign_weighted_error(Payload<Scalar> xi) {
+  invalidate_root();
+  xi_shared_ = std::move(xi);
+  xi_ = xi_shared_.get();
+}
+
+template <class Scalar>
+Change Node<Scalar>::blend_weighted_error(const Payload<Scalar>& sum, double rate) {
+  Change change;
+  if (!sum && !xi_) return change;
+  invalidate_root();
+  const auto take = static_cast<Scalar>(rate);
+  const auto keep = static_cast<Scalar>(1 - rate);
+  if (!xi_) {
+    xi_buffer_.resize(sum->shape());
+    auto xi = array(xi_buffer_.view());
+    xi = take * array(sum->view());
+    change.largest = change.magnitude = static_cast<double>(xi.abs().maxCoeff());
+    xi_ = &xi_buffer_;
+    return change;
+  }
+  auto xi = array(xi_buffer_.view());
+  if (!sum) {
+    change.largest = take * static_cast<double>(xi.abs().maxCoeff());
+    xi *= keep;
+    change.magnitude = static_cast<double>(xi.abs().maxCoeff());
+    return change;
+  }
+  const auto s = array(sum->view());
+  in_blocks<Scalar>(xi.size(), [&](Eigen::Index from, Eigen::Index count, auto& next) {
+    next = keep * xi.segment(from, count) + take * s.segment(from, count);
+    note(change, next, xi.segment(from, count));
+    xi.segment(from, count) = next;
+  });
+  return change;
+}
+
+template <class Scalar>
+Change Node<Scalar>::move_value(const Payload<Scalar>& sum, double rate) {
+  Change change;
+  if (!sum && !xi_) return change;
+  const auto step = static_cast<Scalar>(rate);
+  auto moved = values_.acquire(value_->shape());
+  auto target = array(moved->view());
+  const auto v = array(value_->view());
+  in_blocks<Scalar>(v.size(), [&](Eigen::Index from, Eigen::Index count, auto& next) {
+    if (!xi_)
+      next = array(sum->view()).segment(from, count);
+    else if (!sum)
+      next = -array(xi_->view()).segment(from, count);
+    else
+      next = array(sum->view()).segment(from, count) - array(xi_->view()).segment(from, count);
+    next = v.segment(from, count) + step * next;
+    note(change, next, v.segment(from, count));
+    target.segment(from, count) = next;
+  });
+  value_ = std::move(moved);
+  return change;
+}
+
+template <class Scalar>
+void Node<Scalar>::ensure_root() {
+  if (root_set_) return;
+  evaluator_->set_root(xi_->view());
+  root_set_ = true;
+}
+
+template <class Scalar>
+Payload<Scalar> Node<Scalar>::feedback(Slot parent) {
+  if (!xi_) return nullptr;
+  ensure_root();
+  auto result = feedbacks_[parent].acquire(parents_[parent]->shape());
+  evaluator_->parent_adjoint(parent, result->view());
+  return result;
+}
+
+template <class Scalar>
+void Node<Scalar>::learn(double reduction) {
+  if (vertex_->kind == VertexKind::parameter) {
+    const Payload<Scalar> sum = sum_feedback();
+    gradient_.resize(parameters_[0]->shape());
+    if (sum)
+      array(gradient_.view()) = static_cast<Scalar>(reduction) * array(sum->view());
+    else
+      gradient_.fill(Scalar(0));
+    // The children still hold the present tensor: the next one is another.
+    auto next = values_.acquire(parameters_[0]->shape());
+    array(next->view()) = array(std::as_const(*parameters_[0]).view());
+    parameters_[0] = std::move(next);
+    optimizers_[0].apply(parameters_[0]->view(), std::as_const(gradient_).view());
+    value_.reset();
+    return;
+  }
+  if (parameters_.empty()) return;
+  if (xi_) {
+    ensure_root();
+    evaluator_->prepare_parameters();  // before any parameter moves
+  }
+  for (std::uint32_t k = 0; k < parameters_.size(); ++k) {
+    Tensor<Scalar>& theta = *parameters_[k];
+    Optimizer<Scalar>& optimizer = optimizers_[k];
+    if (optimizer.plain()) {
+      const auto scale = static_cast<Scalar>(reduction * optimizer.learning_rate());
+      if (xi_) evaluator_->parameter_adjoint(k, scale, theta.view(), true);
+      continue;
+    }
+    gradient_.resize(theta.shape());
+    if (xi_)
+      evaluator_->parameter_adjoint(k, static_cast<Scalar>(reduction), gradient_.view(), false);
+    else
+      gradient_.fill(Scalar(0));
+    optimizer.apply(theta.view(), std::as_const(gradient_).view());
+  }
+}
+
+template <class Scalar>
+std::vector<Tensor<Scalar>> Node<Scalar>::read_out() {
+  std::vector<Tensor<Scalar>> gradients;
+  if (vertex_->kind != VertexKind::computed) {
+    const Payload<Scalar> sum = sum_feedback();
+    gradients.emplace_back(value_->shape());
+    if (sum) array(gradients.back().view()) = -array(sum->view());
+    return gradients;
+  }
+  if (xi_) ensure_root();
+  for (std::uint32_t k = 0; k < parameters_.size(); ++k) {
+    gradients.emplace_back(parameters_[k]->shape());
+    if (xi_) evaluator_->parameter_adjoint(k, Scalar(-1), gradients.back().view(), false);
+  }
+  return gradients;
+}
+
+template <class Scalar>
+double Node<Scalar>::energy() const {
+  if (vertex_->kind != VertexKind::computed) return 0;
+  if (clamped_) return vertex_->energy->energy(value_->view(), location_->view(), vertex_->precision);
+  if (!xi_) return 0;
+  double squares = 0;                  // 1/2 precision |error|^2 with error = xi / precision
+  const auto xi = array(xi_->view());  // summed in blocks, which bounds what a float sum loses
+  for (Eigen::Index i = 0; i < xi.size(); i += kBlock)
+    squares += static_cast<double>(xi.segment(i, std::min(kBlock, xi.size() - i)).square().sum());
+  return 0.5 * squares / vertex_->precision;
+}
+
+template <class Scalar>
+void Node<Scalar>::set_parameter(std::size_t k, ConstView<Scalar> values) {
+  assert(values.shape == parameters_[k]->shape());
+  parameters_[k] = std::make_shared<Tensor<Scalar>>(values.shape, values.flat());
+}
+
+template class Node<float>;
+template class Node<double>;
+
+}  // namespace settle

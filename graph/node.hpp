@@ -1,0 +1,120 @@
+// Purpose: the numbers of one running vertex: value, prediction, weighted error xi, parameters, and the slots that hold
+// what its neighbours sent last. Pure arithmetic: it sends nothing and knows no phase; NodeCore (actors/) decides when,
+// Reference walks all nodes in a loop. Both call the same functions in the same order of sums, which is why relaxed
+// fixed prediction and backprop agree to the last bit.
+//
+//   value, prediction, xi   [batch, ...]   error = xi / precision = v - v^
+//   feedback(slot)          the parent's shape: (dz / d parent)^T xi
+//   parameters              [out, in], ...; learn adds (dz / d theta)^T xi through the optimizer
+//
+// Under fixed prediction the node stores xi, not v (v = v^ + xi / precision): v - v^ in float32 would lose small
+// errors. A null Payload is a tensor of zeros; a sum starts from its first non-null slot, never from 0. Thread rule:
+// one owner. Payloads it returns may be read by any thread; their buffers come back by themselves.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "graph/evaluator.hpp"
+#include "graph/graph.hpp"
+#include "graph/optimizer.hpp"
+#include "graph/rule.hpp"
+#include "graph/tensor_pool.hpp"
+
+namespace settle {
+
+template <class Scalar>
+class Node {
+ public:
+  // Parameters start from (seed, name). Requires: `graph` outlives the node.
+  Node(const Graph& graph, VertexId id, std::uint64_t seed, const OptimizerSettings& optimizer);
+
+  const Vertex& vertex() const noexcept { return *vertex_; }
+  VertexId id() const noexcept { return id_; }
+
+  // --- a new trial -------------------------------------------------------------------------------------------------
+  // Sizes everything for `batch` samples and forgets xi and the feedback slots. With `clamped` the value is held to
+  // data: returns the tensor of the value's concrete shape that the caller fills before anything else. Otherwise null;
+  // a free input starts from 0.
+  Tensor<Scalar>* begin_trial(std::int64_t batch, bool clamped);
+  bool clamped() const noexcept { return clamped_; }
+  // Neither clamped nor a parameter: moves in relax.
+  bool free() const noexcept { return !clamped_ && vertex_->kind != VertexKind::parameter; }
+
+  // --- slots -------------------------------------------------------------------------------------------------------
+  void set_parent(Slot slot, Payload<Scalar> value);
+  void set_feedback(Slot slot, Payload<Scalar> feedback) { feedback_[slot] = std::move(feedback); }
+  // S: children's feedback added in slot order; null where every slot is. One slot: that very tensor.
+  Payload<Scalar> sum_feedback();
+
+  // --- predict -----------------------------------------------------------------------------------------------------
+  // Forms the prediction from the parents' values (all slots set); the value of a free vertex becomes it.
+  // A clamped computed vertex forms xi.
+  void predict();
+
+  // --- relax (through a Rule) --------------------------------------------------------------------------------------
+  // Forms the prediction anew where a parent's value has changed since.
+  void repredict();
+  // xi = precision * (v - v^), or the energy's own formula.
+  void form_weighted_error();
+  void assign_weighted_error(Payload<Scalar> xi);                        // xi <- S, shared, not copied
+  Change blend_weighted_error(const Payload<Scalar>& sum, double rate);  // xi <- (1 - rate) xi + rate S
+  Change move_value(const Payload<Scalar>& sum, double rate);            // v <- v + rate (S - xi)
+  // (dz / d parent)^T xi in a buffer of its own; null where xi is.
+  Payload<Scalar> feedback(Slot parent);
+
+  // --- learn -------------------------------------------------------------------------------------------------------
+  // Own parameters: theta += optimizer(reduction * (dz / d theta)^T xi). A parameter vertex: the same from S.
+  void learn(double reduction);
+  // The gradients dL/d theta = -(dz / d theta)^T xi of its own parameters, or dL/dv = -S of a parameter or input vertex
+  // (empty where zero), without learning.
+  std::vector<Tensor<Scalar>> read_out();
+
+  // --- observed ----------------------------------------------------------------------------------------------------
+  const Payload<Scalar>& value() const noexcept { return value_; }
+  const Payload<Scalar>& prediction() const noexcept { return prediction_; }
+  // Null for zero.
+  const Tensor<Scalar>* weighted_error() const noexcept { return xi_; }
+  // The vertex's term of the free energy for the present value and xi.
+  double energy() const;
+
+  std::size_t parameter_count() const noexcept { return optimizers_.size(); }
+  const ParameterSpec& parameter_spec(std::size_t k) const noexcept { return vertex_->parameters[k]; }
+  const Tensor<Scalar>& parameter(std::size_t k) const noexcept { return *parameters_[k]; }
+  // Requires: the same shape.
+  void set_parameter(std::size_t k, ConstView<Scalar> values);
+  Optimizer<Scalar>& optimizer(std::size_t k) noexcept { return optimizers_[k]; }
+  const Optimizer<Scalar>& optimizer(std::size_t k) const noexcept { return optimizers_[k]; }
+
+ private:
+  void invalidate_root() noexcept { root_set_ = false; }
+  void ensure_root();
+
+  const Vertex* vertex_;
+  VertexId id_;
+  std::optional<Evaluator<Scalar>> evaluator_;  // computed vertices only
+  std::int64_t batch_ = 0;
+  bool clamped_ = false;
+  bool stale_ = false;     // a parent's value changed since the prediction was formed
+  bool root_set_ = false;  // the evaluator's root is the present xi
+
+  std::vector<Payload<Scalar>> parents_;
+  std::vector<Payload<Scalar>> feedback_;
+  Payload<Scalar> value_;
+  Payload<Scalar> prediction_;
+  Payload<Scalar> location_;  // the program's output; the prediction itself for most energies
+  const Tensor<Scalar>* xi_ = nullptr;
+  Tensor<Scalar> xi_buffer_;
+  Payload<Scalar> xi_shared_;
+
+  std::vector<std::shared_ptr<Tensor<Scalar>>> parameters_;
+  std::vector<Optimizer<Scalar>> optimizers_;
+  Tensor<Scalar> gradient_;
+
+  TensorPool<Scalar> values_;
+  TensorPool<Scalar> sums_;
+  std::vector<TensorPool<Scalar>> feedbacks_;  // by parent slot
+};
+
+}  // namespace settle

@@ -1,0 +1,99 @@
+#include "graph/reference.hpp"
+
+namespace settle {
+
+std::shared_ptr<const std::vector<char>> clamp_set(const Graph& graph, std::span<const VertexId> ids) {
+  auto flags = std::make_shared<std::vector<char>>(graph.size(), 0);
+  for (const VertexId id : ids) (*flags)[id] = 1;
+  return flags;
+}
+
+template <class Scalar>
+Reference<Scalar>::Reference(GraphPtr graph, std::uint64_t seed, const OptimizerSettings& optimizer)
+    : graph_(std::move(graph)) {
+  nodes_.reserve(graph_->size());
+  for (VertexId id = 0; id < graph_->size(); ++id) nodes_.emplace_back(*graph_, id, seed, optimizer);
+}
+
+template <class Scalar>
+double Reference<Scalar>::predict(const Trial& trial, const ClampSource<Scalar>& source) {
+  double loss = 0;
+  for (Node<Scalar>& node : nodes_) {
+    if (Tensor<Scalar>* data = node.begin_trial(trial.batch(), (*trial.clamped)[node.id()] != 0))
+      source.read(node.id(), trial.samples, *data);
+    if (node.vertex().kind != VertexKind::computed) continue;
+    for (Slot slot = 0; slot < node.vertex().parents.size(); ++slot)
+      node.set_parent(slot, nodes_[node.vertex().parents[slot].vertex].value());
+    node.predict();
+    if (node.clamped()) loss += node.energy();
+  }
+  return loss;
+}
+
+template <class Scalar>
+void Reference<Scalar>::collect_feedback(Node<Scalar>& node) {
+  for (Slot slot = 0; slot < node.vertex().children.size(); ++slot) {
+    const Edge& child = node.vertex().children[slot];
+    node.set_feedback(slot, nodes_[child.vertex].feedback(child.slot));
+  }
+}
+
+template <class Scalar>
+void Reference<Scalar>::backprop() {
+  for (auto node = nodes_.rbegin(); node != nodes_.rend(); ++node) {
+    if (!node->free()) continue;
+    collect_feedback(*node);
+    node->assign_weighted_error(node->sum_feedback());
+  }
+}
+
+template <class Scalar>
+void Reference<Scalar>::refresh(const Rule<Scalar>& rule) {
+  if (!rule.moves_values()) return;
+  for (Node<Scalar>& node : nodes_) {
+    for (Slot slot = 0; slot < node.vertex().parents.size(); ++slot) {
+      const Node<Scalar>& parent = nodes_[node.vertex().parents[slot].vertex];
+      if (parent.free()) node.set_parent(slot, parent.value());
+    }
+    rule.refresh(node);
+  }
+}
+
+template <class Scalar>
+void Reference<Scalar>::relax(const Rule<Scalar>& rule, std::uint64_t steps,
+                              const std::function<void(std::uint64_t)>& watch) {
+  for (std::uint64_t t = 0;; ++t) {
+    refresh(rule);
+    if (watch) watch(t);
+    if (t == steps) return;
+    for (Node<Scalar>& node : nodes_)
+      if (node.free()) collect_feedback(node);
+    for (Node<Scalar>& node : nodes_)
+      if (node.free()) rule.advance(node);
+  }
+}
+
+template <class Scalar>
+void Reference<Scalar>::collect_leaf_feedback(bool inputs) {
+  for (Node<Scalar>& node : nodes_) {
+    const VertexKind kind = node.vertex().kind;
+    if (kind == VertexKind::parameter || (inputs && kind == VertexKind::input)) collect_feedback(node);
+  }
+}
+
+template <class Scalar>
+void Reference<Scalar>::learn(double reduction) {
+  for (Node<Scalar>& node : nodes_) node.learn(reduction);
+}
+
+template <class Scalar>
+double Reference<Scalar>::free_energy() const {
+  double sum = 0;
+  for (const Node<Scalar>& node : nodes_) sum += node.energy();
+  return sum;
+}
+
+template class Reference<float>;
+template class Reference<double>;
+
+}  // namespace settle

@@ -1,0 +1,48 @@
+// Purpose: all nodes of a graph in one plain loop: the predict sweep, non-local backprop, and lockstep relaxation as a
+// Jacobi iteration. The oracle that executors are compared with, the `backprop` rule, and the `direct` baseline of
+// benchmarks: it calls the same Node functions without a message.
+// Source: Millidge, Tschantz & Buckley 2020, algorithm 1. Thread rule: one owner.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "graph/node.hpp"
+#include "graph/trial.hpp"
+
+namespace settle {
+
+template <class Scalar>
+class Reference {
+ public:
+  Reference(GraphPtr graph, std::uint64_t seed, const OptimizerSettings& optimizer);
+
+  const Graph& graph() const noexcept { return *graph_; }
+  Node<Scalar>& node(VertexId id) noexcept { return nodes_[id]; }
+  const Node<Scalar>& node(VertexId id) const noexcept { return nodes_[id]; }
+
+  // Clamps and predicts, in topological order. Returns the loss: the energy of the clamped computed vertices.
+  double predict(const Trial& trial, const ClampSource<Scalar>& source);
+
+  // xi = -dL/dv^ everywhere, in one reverse sweep. Requires: predict.
+  void backprop();
+
+  // `steps` synchronous steps of the rule; xi is consistent with the values afterwards. `watch`, if set, is called with
+  // t = 0..steps, the nodes being as they are at t. Requires: predict.
+  void relax(const Rule<Scalar>& rule, std::uint64_t steps, const std::function<void(std::uint64_t)>& watch = {});
+
+  // Parameter vertices, and inputs where asked, receive the feedback of the present xi.
+  void collect_leaf_feedback(bool inputs);
+  void learn(double reduction);
+
+  double free_energy() const;
+
+ private:
+  void collect_feedback(Node<Scalar>& node);
+  void refresh(const Rule<Scalar>& rule);
+
+  GraphPtr graph_;
+  std::vector<Node<Scalar>> nodes_;
+};
+
+}  // namespace settle
