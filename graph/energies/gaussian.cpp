@@ -1,0 +1,48 @@
+#include "graph/eigen.hpp"
+#include "graph/energies/kernels.hpp"
+
+namespace settle {
+namespace {
+
+// Elements that are summed in the scalar's own precision before the sum goes on in double.
+constexpr std::int64_t kBlock = 256;
+
+class Gaussian final : public EnergyKernels<Gaussian> {
+ public:
+  std::string_view name() const override { return "gaussian"; }
+  bool relaxable() const override { return true; }
+  bool prediction_is_location() const override { return true; }
+
+  template <class Scalar>
+  void prediction(ConstView<Scalar> location, View<Scalar> result) const {
+    array(result) = array(location);
+  }
+
+  template <class Scalar>
+  void error(ConstView<Scalar> value, ConstView<Scalar> prediction, double precision, View<Scalar> xi) const {
+    if (precision == 1)
+      array(xi) = array(value) - array(prediction);
+    else
+      array(xi) = static_cast<Scalar>(precision) * (array(value) - array(prediction));
+  }
+
+  template <class Scalar>
+  double sum(ConstView<Scalar> value, ConstView<Scalar> location, double precision) const {
+    double total = 0;
+    for (std::int64_t start = 0; start < value.size(); start += kBlock) {
+      const std::int64_t length = std::min(kBlock, value.size() - start);
+      const auto error = array(value).segment(start, length) - array(location).segment(start, length);
+      total += static_cast<double>(error.square().sum());
+    }
+    return 0.5 * precision * total;
+  }
+};
+
+}  // namespace
+
+EnergyPtr gaussian() {
+  static const EnergyPtr instance = std::make_shared<const Gaussian>();
+  return instance;
+}
+
+}  // namespace settle

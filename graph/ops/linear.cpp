@@ -1,0 +1,186 @@
+#include "graph/ops/linear.hpp"
+
+#include "graph/eigen.hpp"
+#include "graph/error.hpp"
+#include "graph/ops/support.hpp"
+
+namespace settle {
+namespace {
+
+// The extent that a linear map of x reads. Errors: BadConfig.
+std::int64_t input_extent(const Shape& x) {
+  if (x.sample().rank() == 0)
+    throw BadConfig("linear needs an input with an axis besides the batch, not " + x.to_string() +
+                    "; give it one with reshape(x, 1)");
+  return x[x.rank() - 1];
+}
+
+class Linear final : public OpKernels<Linear> {
+ public:
+  explicit Linear(bool bias) : bias_(bias) {}
+
+  std::string_view name() const override { return "linear"; }
+
+  Shape infer(std::span<const Shape> inputs) const override {
+    require_inputs(name(), inputs, bias_ ? 3 : 2);
+    const Shape& x = inputs[0];
+    const Shape& weight = inputs[1];
+    const std::int64_t in = input_extent(x);
+    if (weight.batched() || weight.rank() != 2)
+      throw BadConfig("linear needs a weight [out, in], not " + weight.to_string());
+    if (weight[1] != in)
+      throw BadConfig("linear's weight " + weight.to_string() + " takes " + std::to_string(weight[1]) +
+                      " elements, but the last axis of its input " + x.to_string() + " has " + std::to_string(in));
+    if (bias_ && !(inputs[2] == Shape{weight[0]}))
+      throw BadConfig("linear's bias must be [" + std::to_string(weight[0]) + "] like its weight's rows, not " +
+                      inputs[2].to_string());
+    std::array<std::int64_t, Shape::kMaxRank> extents{};
+    std::ranges::copy(x.extents(), extents.begin());
+    extents[x.rank() - 1] = weight[0];
+    return Shape(std::span<const std::int64_t>(extents.data(), x.rank()));
+  }
+
+  double cost(std::span<const Shape> inputs, const Shape& output) const override {
+    const auto in = static_cast<double>(inputs[1][1]);
+    return static_cast<double>(output.size()) * (2 * in + (bias_ ? 1 : 0));
+  }
+
+  template <class Scalar>
+  void run(std::span<const ConstView<Scalar>> inputs, View<Scalar> output) const {
+    const std::int64_t rows = rows_of(output, inputs[1]);
+    auto y = matrix(output, rows);
+    if (bias_)
+      y.rowwise() = row(inputs[2]);
+    else
+      y.setZero();
+    const auto weight = matrix(inputs[1], inputs[1].shape[0]);
+    if (rows == 1)
+      y.row(0).transpose().noalias() += weight * row(inputs[0]).transpose();
+    else
+      y.noalias() += matrix(inputs[0], rows) * weight.transpose();
+  }
+
+  template <class Scalar>
+  void adjoint(const Backward<Scalar>& call) const {
+    if (call.result.size() == 0) return;
+    if (!call.accumulate) array(call.result).setZero();
+    const ConstView<Scalar>& weight = call.inputs[1];
+    const std::int64_t rows = rows_of(call.adjoint, weight);
+    const auto g = matrix(call.adjoint, rows);
+    switch (call.input) {
+      case 0:
+        if (rows == 1)
+          row(call.result).transpose().noalias() += matrix(weight, weight.shape[0]).transpose() * g.row(0).transpose();
+        else
+          matrix(call.result, rows).noalias() += g * matrix(weight, weight.shape[0]);
+        break;
+      case 1:
+        add_weight_adjoint(g, matrix(call.inputs[0], rows), matrix(call.result, weight.shape[0]));
+        break;
+      default:
+        for (std::int64_t r = 0; r < rows; ++r) row(call.result) += g.row(r);
+    }
+  }
+
+ private:
+  template <class Scalar>
+  using Row = Eigen::Map<Eigen::Matrix<Scalar, 1, Eigen::Dynamic>>;
+  template <class Scalar>
+  using ConstRow = Eigen::Map<const Eigen::Matrix<Scalar, 1, Eigen::Dynamic>>;
+
+  template <class Scalar>
+  static Row<Scalar> row(const View<Scalar>& view) {
+    return {view.data, view.size()};
+  }
+  template <class Scalar>
+  static ConstRow<Scalar> row(const ConstView<Scalar>& view) {
+    return {view.data, view.size()};
+  }
+
+  // Rows of a tensor [..., out].
+  template <class Scalar>
+  static std::int64_t rows_of(const ConstView<Scalar>& output, const ConstView<Scalar>& weight) {
+    return weight.shape[0] == 0 ? 0 : output.size() / weight.shape[0];
+  }
+
+  // W += g^T x.
+  template <class Scalar>
+  static void add_weight_adjoint(const ConstMatrixMap<Scalar>& g, const ConstMatrixMap<Scalar>& x,
+                                 MatrixMap<Scalar> weight) {
+    if (g.rows() == 1)
+      for (Eigen::Index o = 0; o < weight.rows(); ++o) weight.row(o) += g(0, o) * x.row(0);
+    else
+      weight.noalias() += g.transpose() * x;
+  }
+
+  bool bias_;
+};
+
+using MakeParameter = std::function<ExpressionPtr(const std::string& suffix, const Shape&, const Initializer&)>;
+
+// x W^T + b with the parameters that `make` gives.
+ExpressionPtr linear_with(const ExpressionPtr& x, std::int64_t units, bool bias, const Initializer& init,
+                          const MakeParameter& make) {
+  if (units < 1) throw BadConfig("linear needs at least 1 unit, not " + std::to_string(units));
+  std::vector<ExpressionPtr> arguments{x, make("weight", {units, input_extent(x->shape)}, init)};
+  if (bias) arguments.push_back(make("bias", {units}, init));
+  return apply(linear_op(bias), std::move(arguments));
+}
+
+ExpressionPtr make_linear(const Call& call) {
+  const ExpressionPtr& x = tensor_argument(call.arguments[0], "the input of linear");
+  const std::int64_t units = integer_argument(call.arguments[1], "units of linear");
+  const bool bias = named_switch(call, "bias", true);
+  const Initializer init = call.scope->default_init(input_extent(x->shape));
+  const auto share = call.named.find("share");
+  if (share == call.named.end())
+    return linear_with(x, units, bias, init, [&](const std::string& suffix, const Shape& shape, const Initializer& i) {
+      return call.scope->own_parameter(suffix, shape, i);
+    });
+  const std::string& name = share->second.word;
+  if (name.empty()) throw BadConfig("share of linear must be a name, as in share=W");
+  return linear_with(x, units, bias, init, [&](const std::string& suffix, const Shape& shape, const Initializer& i) {
+    return call.scope->shared_parameter(name + "." + suffix, shape, i);
+  });
+}
+
+GradientCase linear_case(const std::string& name, const Shape& x, std::int64_t units, bool bias) {
+  GradientCase gradient_case{name, linear_op(bias), {}};
+  gradient_case.inputs.push_back(case_values(name + " x", x));
+  gradient_case.inputs.push_back(case_values(name + " weight", {units, x[x.rank() - 1]}));
+  if (bias) gradient_case.inputs.push_back(case_values(name + " bias", {units}));
+  return gradient_case;
+}
+
+}  // namespace
+
+OpPtr linear_op(bool bias) { return std::make_shared<const Linear>(bias); }
+
+ExpressionPtr linear(const ExpressionPtr& x, std::int64_t units, const std::string& vertex, bool bias) {
+  const Initializer init{Initializer::Kind::fan_in, static_cast<double>(input_extent(x->shape))};
+  return linear_with(x, units, bias, init, [&](const std::string& suffix, const Shape& shape, const Initializer& i) {
+    return own_parameter({vertex + "." + suffix, shape, i});
+  });
+}
+
+OperatorFamily linear_family() {
+  OperatorFamily family;
+  family.name = "linear";
+  family.functions.push_back({.name = "linear",
+                              .signature = "linear(x, units, bias=1, share=NAME)",
+                              .min_arguments = 2,
+                              .max_arguments = 2,
+                              .keywords = {"bias", "share"},
+                              .make = make_linear});
+  family.gradient_cases = {
+      linear_case("linear", {5, 7}, 3, true),
+      linear_case("linear without bias", {5, 7}, 3, false),
+      linear_case("linear, one sample", {1, 7}, 3, true),
+      linear_case("linear, two samples", {2, 7}, 3, true),
+      linear_case("linear, rows on two axes", {2, 3, 4}, 5, true),
+      linear_case("linear, no batch", {4}, 5, true),
+  };
+  return family;
+}
+
+}  // namespace settle

@@ -1,0 +1,25 @@
+#include "graph/ops/list.hpp"
+
+#include "graph/ops/arithmetic.hpp"
+#include "graph/ops/linear.hpp"
+#include "graph/ops/unary.hpp"
+
+namespace settle {
+
+std::span<const OperatorFamily> operator_families() {
+  static const OperatorFamily families[] = {
+      linear_family(),
+      arithmetic_family(),
+      unary_family(),
+  };
+  return families;
+}
+
+const FunctionSpec* find_function(std::string_view name) {
+  for (const OperatorFamily& family : operator_families())
+    for (const FunctionSpec& function : family.functions)
+      if (function.name == name) return &function;
+  return nullptr;
+}
+
+}  // namespace settle
