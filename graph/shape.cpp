@@ -60,7 +60,8 @@ Shape broadcast(const Shape& a, const Shape& b) {
   for (std::size_t i = 0; i < rank; ++i) {  // i counts axes from the right
     const std::int64_t x = i < a.rank() ? a[a.rank() - 1 - i] : 1;
     const std::int64_t y = i < b.rank() ? b[b.rank() - 1 - i] : 1;
-    if (x != y && x != 1 && y != 1)
+    const bool batch_would_not_lead = (x == Shape::kBatch || y == Shape::kBatch) && i + 1 != rank;
+    if ((x != y && x != 1 && y != 1) || batch_would_not_lead)
       throw BadConfig("shapes " + a.to_string() + " and " + b.to_string() + " do not broadcast together");
     extents[rank - 1 - i] = x == 1 ? y : x;
   }

@@ -38,21 +38,23 @@ struct Div {
   static auto right(const auto&, const auto& b, const auto& y, const auto& g) { return -(g * y / b); }
 };
 
-// A NaN operand stays visible: a diverged vertex must not pass for a settled one.
+// Both let a NaN operand through: a diverged vertex must not pass for a settled one.
 struct Min {
   static constexpr std::string_view name = "min";
   static constexpr double flops = 1;
-  static auto value(const auto& a, const auto& b) { return a.template min<Eigen::PropagateNaN>(b); }
-  static auto left(const auto& a, const auto& b, const auto&, const auto& g) { return (b < a).select(0, g); }
-  static auto right(const auto& a, const auto& b, const auto&, const auto& g) { return (b < a).select(g, 0); }
+  static auto first(const auto& a, const auto& b) { return a <= b || a != a; }
+  static auto value(const auto& a, const auto& b) { return first(a, b).select(a, b); }
+  static auto left(const auto& a, const auto& b, const auto&, const auto& g) { return first(a, b).select(g, 0); }
+  static auto right(const auto& a, const auto& b, const auto&, const auto& g) { return first(a, b).select(0, g); }
 };
 
 struct Max {
   static constexpr std::string_view name = "max";
   static constexpr double flops = 1;
-  static auto value(const auto& a, const auto& b) { return a.template max<Eigen::PropagateNaN>(b); }
-  static auto left(const auto& a, const auto& b, const auto&, const auto& g) { return (a < b).select(0, g); }
-  static auto right(const auto& a, const auto& b, const auto&, const auto& g) { return (a < b).select(g, 0); }
+  static auto first(const auto& a, const auto& b) { return a >= b || a != a; }
+  static auto value(const auto& a, const auto& b) { return first(a, b).select(a, b); }
+  static auto left(const auto& a, const auto& b, const auto&, const auto& g) { return first(a, b).select(g, 0); }
+  static auto right(const auto& a, const auto& b, const auto&, const auto& g) { return first(a, b).select(0, g); }
 };
 
 // Equal shapes, a row, a column, a scalar on either side, and axes that take turns.

@@ -47,7 +47,7 @@ class Linear final : public OpKernels<Linear> {
 
   template <class Scalar>
   void run(std::span<const ConstView<Scalar>> inputs, View<Scalar> output) const {
-    const std::int64_t rows = rows_of(output, inputs[1]);
+    const std::int64_t rows = rows_of(ConstView<Scalar>(output), inputs[1]);
     auto y = matrix(output, rows);
     if (bias_)
       y.rowwise() = row(inputs[2]);

@@ -57,7 +57,7 @@ struct Tanh {
 struct Relu {
   static constexpr std::string_view name = "relu";
   static constexpr double flops = 1;
-  static auto value(const auto& x) { return x.template max<Eigen::PropagateNaN>(0); }
+  static auto value(const auto& x) { return (x < 0).select(0, x); }
   static auto adjoint(const auto&, const auto& y, const auto& g) { return (y > 0).select(g, 0); }
 };
 
