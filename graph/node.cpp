@@ -35,7 +35,8 @@ Node<Scalar>::Node(const Graph& graph, VertexId id, std::uint64_t seed, const Op
       id_(id),
       parents_(vertex_->parents.size()),
       feedback_(vertex_->children.size()),
-      feedbacks_(vertex_->parents.size()) {
+      feedbacks_(vertex_->parents.size()),
+      formed_feedback_(vertex_->parents.size()) {
   if (vertex_->kind == VertexKind::computed) evaluator_.emplace(vertex_->program);
   for (const ParameterSpec& spec : vertex_->parameters) {
     parameters_.push_back(std::make_shared<Tensor<Scalar>>(spec.shape));
@@ -199,6 +200,7 @@ Change Node<Scalar>::move_value(const Payload<Scalar>& sum, double rate) {
 template <class Scalar>
 void Node<Scalar>::ensure_root() {
   if (root_set_) return;
+  std::ranges::fill(formed_feedback_, nullptr);
   evaluator_->set_root(xi_->view());
   root_set_ = true;
 }
@@ -207,9 +209,12 @@ template <class Scalar>
 Payload<Scalar> Node<Scalar>::feedback(Slot parent) {
   if (!xi_) return nullptr;
   ensure_root();
-  auto result = feedbacks_[parent].acquire(parents_[parent]->shape());
-  evaluator_->parent_adjoint(parent, result->view());
-  return result;
+  if (!formed_feedback_[parent]) {
+    auto result = feedbacks_[parent].acquire(parents_[parent]->shape());
+    evaluator_->parent_adjoint(parent, result->view());
+    formed_feedback_[parent] = std::move(result);
+  }
+  return formed_feedback_[parent];
 }
 
 template <class Scalar>

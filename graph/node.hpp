@@ -61,7 +61,7 @@ class Node {
   void assign_weighted_error(Payload<Scalar> xi);                        // xi <- S, shared, not copied
   Change blend_weighted_error(const Payload<Scalar>& sum, double rate);  // xi <- (1 - rate) xi + rate S
   Change move_value(const Payload<Scalar>& sum, double rate);            // v <- v + rate (S - xi)
-  // (dz / d parent)^T xi in a buffer of its own; null where xi is.
+  // (dz / d parent)^T xi in a buffer of its own, null where xi is; the same buffer again while xi and Jacobian stand.
   Payload<Scalar> feedback(Slot parent);
 
   // --- learn -------------------------------------------------------------------------------------------------------
@@ -89,7 +89,7 @@ class Node {
 
  private:
   void invalidate_root() noexcept { root_set_ = false; }
-  void ensure_root();
+  void ensure_root();  // hands xi to the evaluator, once
 
   const Vertex* vertex_;
   VertexId id_;
@@ -114,7 +114,8 @@ class Node {
 
   TensorPool<Scalar> values_;
   TensorPool<Scalar> sums_;
-  std::vector<TensorPool<Scalar>> feedbacks_;  // by parent slot
+  std::vector<TensorPool<Scalar>> feedbacks_;     // by parent slot
+  std::vector<Payload<Scalar>> formed_feedback_;  // by parent slot, for the evaluator's present root
 };
 
 }  // namespace settle

@@ -1,0 +1,53 @@
+#include "actors/executor.hpp"
+
+namespace settle {
+namespace {
+
+template <class Scalar>
+class OneTrial final : public TrialFeed<Scalar> {
+ public:
+  explicit OneTrial(std::shared_ptr<const Trial> trial) : trial_(std::move(trial)) {}
+  std::shared_ptr<const Trial> next() override { return std::exchange(trial_, nullptr); }
+  void finished(const Trial&, const TrialReport<Scalar>& report) override { report_ = report; }
+  TrialReport<Scalar> report_;
+
+ private:
+  std::shared_ptr<const Trial> trial_;
+};
+
+}  // namespace
+
+template <class Scalar>
+Tensor<Scalar> observe_node(const Node<Scalar>& node, Quantity quantity) {
+  const Payload<Scalar>& tensor = quantity == Quantity::value ? node.value() : node.prediction();
+  if (quantity != Quantity::weighted_error) return tensor ? *tensor : Tensor<Scalar>();
+  if (const Tensor<Scalar>* xi = node.weighted_error()) return *xi;
+  return node.prediction() ? Tensor<Scalar>(node.prediction()->shape()) : Tensor<Scalar>();
+}
+
+template <class Scalar>
+void add_report(TrialReport<Scalar>& sum, VertexId vertex, const VertexReport& report) {
+  sum.loss += report.loss;
+  sum.free_energy += report.energy;
+  sum.messages += report.messages;
+  sum.bytes += report.bytes;
+  sum.acts += report.acts;
+  sum.unsettled += report.unsettled ? 1 : 0;
+  if (report.diverged && !sum.diverged) sum.diverged = vertex;
+}
+
+template <class Scalar>
+TrialReport<Scalar> run_trial(Executor<Scalar>& executor, std::shared_ptr<const Trial> trial) {
+  OneTrial<Scalar> feed(std::move(trial));
+  executor.run(feed);
+  return feed.report_;
+}
+
+template Tensor<float> observe_node(const Node<float>&, Quantity);
+template Tensor<double> observe_node(const Node<double>&, Quantity);
+template void add_report(TrialReport<float>&, VertexId, const VertexReport&);
+template void add_report(TrialReport<double>&, VertexId, const VertexReport&);
+template TrialReport<float> run_trial(Executor<float>&, std::shared_ptr<const Trial>);
+template TrialReport<double> run_trial(Executor<double>&, std::shared_ptr<const Trial>);
+
+}  // namespace settle

@@ -1,0 +1,74 @@
+// Purpose: what runs nodes. A session describes trials; an executor carries them out and reports.
+// `run` streams: it asks the feed for the next trial as soon as one ends, on a thread of its own choosing, so that
+// short trials do not pay for a hand-over. Between runs nodes rest and may be observed, saved and restored. Errors:
+// InternalFault where an invariant of ours fails (a vertex that never acted, a lost message). Thread rule: one caller;
+// the feed is called by one thread at a time, never after `run` has returned.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "actors/node_core.hpp"
+#include "actors/state.hpp"
+
+namespace settle {
+
+template <class Scalar>
+struct TrialReport {
+  double loss = 0;         // energy of the clamped computed vertices after predict, summed over the batch
+  double free_energy = 0;  // of all vertices after relax, summed over the batch
+  std::uint64_t messages = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t acts = 0;
+  std::uint64_t unsettled = 0;               // vertices that stopped at `steps` before they had settled
+  std::optional<VertexId> diverged;          // the first in graph order
+  std::vector<Payload<Scalar>> predictions;  // of graph.outputs(), in that order
+};
+
+template <class Scalar>
+class TrialFeed {
+ public:
+  virtual ~TrialFeed() = default;
+  // Null ends the run.
+  virtual std::shared_ptr<const Trial> next() = 0;
+  virtual void finished(const Trial& trial, const TrialReport<Scalar>& report) = 0;
+};
+
+enum class Quantity {
+  value,           // [batch, ...]
+  prediction,      // [batch, ...]
+  weighted_error,  // xi, [batch, ...]; under fixed prediction at rest -dL/dv^
+};
+
+template <class Scalar>
+class Executor {
+ public:
+  virtual ~Executor() = default;
+
+  virtual void run(TrialFeed<Scalar>& feed) = 0;
+
+  // --- between runs ---
+  virtual Tensor<Scalar> observe(VertexId vertex, Quantity quantity) const = 0;
+  // What the last trial read out: one tensor per own parameter; of an input, dL/dv.
+  virtual std::vector<Tensor<Scalar>> gradients(VertexId vertex) const = 0;
+  virtual State<Scalar> save() const = 0;
+  virtual void restore(const State<Scalar>& state, bool partial) = 0;
+  virtual AgeHistogram ages() const = 0;
+  // Acts of every vertex in the last trial's relax phase.
+  virtual std::vector<std::uint64_t> acts() const = 0;
+};
+
+template <class Scalar>
+Tensor<Scalar> observe_node(const Node<Scalar>& node, Quantity quantity);
+
+// Adds one vertex's report. Requires: called in graph order, so that sums are the same for any placement.
+template <class Scalar>
+void add_report(TrialReport<Scalar>& sum, VertexId vertex, const VertexReport& report);
+
+// Runs one trial and hands back its report.
+template <class Scalar>
+TrialReport<Scalar> run_trial(Executor<Scalar>& executor, std::shared_ptr<const Trial> trial);
+
+}  // namespace settle

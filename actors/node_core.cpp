@@ -1,0 +1,220 @@
+#include "actors/node_core.hpp"
+
+#include <cmath>
+
+namespace settle {
+namespace {
+
+// A value or error beyond this has run away: no float64 or float32 model of use comes near it.
+constexpr double kRunaway = 1e15;
+
+bool moves(const Graph& graph, VertexId id, const Trial& trial) {
+  return graph[id].kind != VertexKind::parameter && !(*trial.clamped)[id];
+}
+
+}  // namespace
+
+template <class Scalar>
+NodeCore<Scalar>::NodeCore(const Graph& graph, VertexId id, const NodeSettings<Scalar>& settings)
+    : graph_(&graph),
+      settings_(&settings),
+      id_(id),
+      node_(graph, id, settings.seed, settings.optimizer),
+      values_(graph[id].parents.size()),
+      feedback_(graph[id].children.size()),
+      sent_feedback_(graph[id].parents.size()) {}
+
+template <class Scalar>
+bool NodeCore<Scalar>::participates(const Graph& graph, VertexId id, Phase phase, const Trial& trial) {
+  const Vertex& vertex = graph[id];
+  switch (phase) {
+    case Phase::predict:
+      return true;
+    case Phase::relax:
+      return moves(graph, id, trial) ||
+             (vertex.kind == VertexKind::computed &&
+              std::ranges::any_of(vertex.parents, [&](const Edge& edge) { return moves(graph, edge.vertex, trial); }));
+    case Phase::learn:
+      return vertex.kind == VertexKind::computed ||
+             (vertex.kind == VertexKind::parameter && trial.learn != LearnMode::none) ||
+             (vertex.kind == VertexKind::input && (*trial.clamped)[id] && trial.learn == LearnMode::read_out);
+    case Phase::idle:
+      break;
+  }
+  return false;
+}
+
+template <class Scalar>
+bool NodeCore<Scalar>::starts(const Graph& graph, VertexId id, Phase phase, const Trial& trial,
+                              const NodeSettings<Scalar>& settings) {
+  if (!participates(graph, id, phase, trial)) return false;
+  const Vertex& vertex = graph[id];
+  if (phase == Phase::relax && settings.pacing == Pacing::asynchronous && settings.wake == Wake::gather)
+    return vertex.childless() || !moves(graph, id, trial);
+  if (phase == Phase::learn) return vertex.childless() || vertex.kind == VertexKind::computed;
+  return true;
+}
+
+template <class Scalar>
+bool NodeCore<Scalar>::moving(VertexId id) const {
+  return moves(*graph_, id, *trial_);
+}
+
+template <class Scalar>
+bool NodeCore<Scalar>::enter(const Stamp& stamp) {
+  if (stamp <= stamp_) return false;
+  stamp_ = stamp;
+  begun_ = false;
+  for (auto* slots : {&values_, &feedback_})
+    for (Inbound& slot : *slots) slot = {};
+  switch (stamp.phase) {
+    case Phase::predict:
+      report_ = {};
+      pending_ = static_cast<std::uint32_t>(values_.size());
+      break;
+    case Phase::relax:
+      stopped_ = false;
+      sent_value_ = {};
+      std::ranges::fill(sent_feedback_, Sent{});
+      pending_ = moving(id_) ? static_cast<std::uint32_t>(feedback_.size()) : 0;
+      if (settings_->pacing == Pacing::lockstep) begin_lockstep();
+      break;
+    case Phase::learn:
+      pending_ = static_cast<std::uint32_t>(feedback_.size());
+      break;
+    case Phase::idle:
+      break;
+  }
+  return true;
+}
+
+template <class Scalar>
+void NodeCore<Scalar>::begin(const Begin& begin, Outbox<Scalar>& outbox) {
+  enter(begin.stamp);
+  begun_ = true;
+  switch (begin.stamp.phase) {
+    case Phase::predict:
+      trial_ = begin.trial;
+      if (Tensor<Scalar>* data = node_.begin_trial(trial_->batch(), (*trial_->clamped)[id_] != 0))
+        settings_->source->read(id_, trial_->samples, *data);
+      predict_if_ready(outbox);
+      break;
+    case Phase::relax:
+      if (settings_->pacing == Pacing::lockstep)
+        step(outbox);
+      else if (settings_->wake == Wake::eager)
+        schedule(outbox);
+      else if (report_.acts == 0 && pending_ == 0)
+        act(outbox);
+      break;
+    case Phase::learn:
+      begin_learn(outbox);
+      break;
+    case Phase::idle:
+      break;
+  }
+}
+
+template <class Scalar>
+void NodeCore<Scalar>::receive(const Message<Scalar>& message, Outbox<Scalar>& outbox) {
+  enter(message.stamp);
+  switch (message.stamp.phase) {
+    case Phase::predict:
+      store(message);
+      predict_if_ready(outbox);
+      break;
+    case Phase::relax:
+      if (settings_->pacing == Pacing::lockstep) {
+        receive_lockstep(message);
+        step(outbox);
+      } else {
+        receive_asynchronous(message, outbox);
+      }
+      break;
+    case Phase::learn:
+      store(message);
+      learn_if_ready();
+      break;
+    case Phase::idle:
+      break;
+  }
+}
+
+template <class Scalar>
+void NodeCore<Scalar>::store(MessageKind kind, Slot slot, const Payload<Scalar>& tensor) {
+  if (kind == MessageKind::value)
+    node_.set_parent(slot, tensor);
+  else
+    node_.set_feedback(slot, tensor);
+}
+
+template <class Scalar>
+void NodeCore<Scalar>::store(const Message<Scalar>& message) {
+  Inbound& inbound = (message.kind == MessageKind::value ? values_ : feedback_)[message.slot];
+  if (inbound.reported && message.version < inbound.version) return;
+  if (!inbound.reported && pending_ > 0) --pending_;
+  inbound.reported = true;
+  inbound.version = message.version;
+  store(message.kind, message.slot, message.tensor);
+}
+
+template <class Scalar>
+void NodeCore<Scalar>::predict_if_ready(Outbox<Scalar>& outbox) {
+  if (!begun_ || pending_ > 0) return;
+  if (node_.vertex().kind == VertexKind::computed) {
+    node_.predict();
+    if (node_.clamped()) report_.loss = node_.energy();
+  }
+  post_value(outbox, 0, node_.value());
+  conclude();
+}
+
+template <class Scalar>
+void NodeCore<Scalar>::post(Outbox<Scalar>& outbox, VertexId receiver, MessageKind kind, Slot slot,
+                            std::uint32_t version, const Payload<Scalar>& tensor, bool token) {
+  ++report_.messages;
+  if (tensor) report_.bytes += static_cast<std::uint64_t>(tensor->size()) * sizeof(Scalar);
+  outbox.send(receiver, Message<Scalar>{stamp_, kind, token, slot, version, tensor});
+}
+
+template <class Scalar>
+void NodeCore<Scalar>::post_value(Outbox<Scalar>& outbox, std::uint32_t version, const Payload<Scalar>& tensor,
+                                  bool token) {
+  for (const Edge& child : node_.vertex().children)
+    post(outbox, child.vertex, MessageKind::value, child.slot, version, tensor, token);
+}
+
+template <class Scalar>
+void NodeCore<Scalar>::note(const Change& change) {
+  if (!(change.magnitude < kRunaway)) report_.diverged = true;
+}
+
+template <class Scalar>
+std::string NodeCore<Scalar>::waits_for() const {
+  if (report_.completed >= stamp_ || !trial_) return {};
+  std::string text(phase_name(stamp_.phase));
+  text += " of trial " + std::to_string(stamp_.trial);
+  const bool lockstep = stamp_.phase == Phase::relax && settings_->pacing == Pacing::lockstep;
+  if (lockstep) text += ", step " + std::to_string(step_);
+  const bool awaits_values = stamp_.phase == Phase::predict || (lockstep && !refreshed_);
+  const bool awaits_feedback =
+      stamp_.phase == Phase::relax ? moving(id_) && !awaits_values : node_.vertex().kind != VertexKind::computed;
+  const auto lacks = [&](const Inbound& slot) { return !slot.reported || (lockstep && slot.version != step_); };
+  std::string missing;
+  const auto list = [&](const char* what, std::span<const Edge> edges, std::span<const Inbound> slots) {
+    for (Slot slot = 0; slot < slots.size(); ++slot) {
+      if (!lacks(slots[slot]) || (lockstep && awaits_values && !moving(edges[slot].vertex))) continue;
+      if (!missing.empty()) missing += ", ";
+      missing += what + (*graph_)[edges[slot].vertex].name + "' (slot " + std::to_string(slot) + ")";
+    }
+  };
+  if (awaits_values) list("value from '", node_.vertex().parents, values_);
+  if (awaits_feedback) list("feedback from '", node_.vertex().children, feedback_);
+  if (missing.empty()) missing = begun_ ? "its own next act" : "the coordinator's word";
+  return text + ": waits for " + missing;
+}
+
+template class NodeCore<float>;
+template class NodeCore<double>;
+
+}  // namespace settle

@@ -1,0 +1,154 @@
+// Purpose: the pure state machine of one vertex: (state, message) -> state' + outbox. It decides when to form what and
+// whom to tell; the numbers are Node's. No clock, thread, randomness, file or CAF in it: executors only carry messages.
+//
+// predict   acts once: when begun and every parent's value is here; sends its value to its children.
+// relax     asynchronous: acts on what has arrived, sends what changed by more than `tolerance` (its first report
+//           always), ticks itself while it is not settled. lockstep: step t sends value(t), then feedback(t) once every
+//           moving parent's value(t) is here, then forms t+1 once every child's feedback(t) is here.
+// learn     takes its energy, sends feedback to parameter vertices (and inputs, where gradients are read out), moves
+//           its own parameters. A parameter vertex moves when every child has reported.
+//
+// Invariant: a payload that was sent is never written again; an older version never overwrites a newer one.
+// Thread rule: one owner (an actor); see Outbox for what it calls.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "actors/protocol.hpp"
+#include "actors/settings.hpp"
+#include "graph/node.hpp"
+
+namespace settle {
+
+// Where a core's messages go. Implemented by the shells of executors.
+template <class Scalar>
+class Outbox {
+ public:
+  virtual ~Outbox() = default;
+  virtual void send(VertexId receiver, const Message<Scalar>& message) = 0;
+  // Calls `wake` of the same core after what now waits in its mailbox.
+  virtual void wake() = 0;
+  // The newest version sent so far to one of the core's own slots (asked only where `staleness` is on).
+  virtual std::uint32_t newest(MessageKind kind, Slot slot) const = 0;
+};
+
+// What a vertex tells the coordinator at the end of a phase.
+struct VertexReport {
+  Stamp completed;             // the last phase whose duties are done
+  double loss = 0;             // its energy after predict, where it is clamped and computed
+  double energy = 0;           // its energy after relax
+  std::uint64_t messages = 0;  // sent in this trial
+  std::uint64_t bytes = 0;     // of their tensors
+  std::uint64_t acts = 0;      // in this trial's relax phase
+  bool unsettled = false;      // stopped at `steps`
+  bool diverged = false;       // a value or an energy is not finite, or ran away
+};
+
+// How many versions behind the sender's newest a slot was when it was used; the last entry counts all that are older.
+using AgeHistogram = std::array<std::uint64_t, 16>;
+
+template <class Scalar>
+class NodeCore {
+ public:
+  NodeCore(const Graph& graph, VertexId id, const NodeSettings<Scalar>& settings);
+
+  void begin(const Begin& begin, Outbox<Scalar>& outbox);
+  void receive(const Message<Scalar>& message, Outbox<Scalar>& outbox);
+  void wake(Outbox<Scalar>& outbox);
+
+  const VertexReport& report() const noexcept { return report_; }
+  Node<Scalar>& node() noexcept { return node_; }
+  const Node<Scalar>& node() const noexcept { return node_; }
+  const std::vector<Tensor<Scalar>>& gradients() const noexcept { return gradients_; }  // of the last read-out
+
+  // Ages of the slots used so far, where `staleness` is on.
+  const AgeHistogram& ages() const noexcept { return ages_; }
+
+  // "relax step 3, waits for feedback from y (slot 0)"; empty where it waits for nothing.
+  std::string waits_for() const;
+
+  // True where the coordinator's word is needed to get the vertex going in that phase of `trial`; others enter it on
+  // their first message. A vertex without duties in the phase is not a participant.
+  static bool starts(const Graph& graph, VertexId id, Phase phase, const Trial& trial,
+                     const NodeSettings<Scalar>& settings);
+  static bool participates(const Graph& graph, VertexId id, Phase phase, const Trial& trial);
+
+ private:
+  struct Inbound {          // one slot in this phase
+    bool reported = false;  // something came
+    std::uint32_t version = 0;
+    bool early = false;  // lockstep: `next` is the following step's tensor
+    Payload<Scalar> next;
+    bool next_token = false;
+  };
+  struct Sent {  // what went out last over one edge, or over all edges to children
+    Payload<Scalar> tensor;
+    std::uint32_t versions = 0;
+  };
+
+  // Returns false for a phase that is entered already.
+  bool enter(const Stamp& stamp);
+  bool moving(VertexId id) const;               // neither clamped in this trial nor a parameter vertex
+  bool wants_leaf_feedback(VertexId id) const;  // a parent that is told in learn
+  void store(const Message<Scalar>& message);
+  void store(MessageKind kind, Slot slot, const Payload<Scalar>& tensor);
+  void post(Outbox<Scalar>& outbox, VertexId receiver, MessageKind kind, Slot slot, std::uint32_t version,
+            const Payload<Scalar>& tensor, bool token = false);
+  void post_value(Outbox<Scalar>& outbox, std::uint32_t version, const Payload<Scalar>& tensor, bool token = false);
+  void note(const Change& change);
+  void conclude() { report_.completed = stamp_; }
+
+  void predict_if_ready(Outbox<Scalar>& outbox);
+
+  // node_core_asynchronous.cpp
+  void receive_asynchronous(const Message<Scalar>& message, Outbox<Scalar>& outbox);
+  void act(Outbox<Scalar>& outbox);
+  void report_changes(Outbox<Scalar>& outbox);
+  void count_ages(const Outbox<Scalar>& outbox);
+  void schedule(Outbox<Scalar>& outbox);
+
+  // node_core_lockstep.cpp
+  void begin_lockstep();
+  void receive_lockstep(const Message<Scalar>& message);
+  void step(Outbox<Scalar>& outbox);
+  void next_step();
+
+  // node_core_learn.cpp
+  void begin_learn(Outbox<Scalar>& outbox);
+  void learn_if_ready();
+  void learn();
+
+  const Graph* graph_;
+  const NodeSettings<Scalar>* settings_;
+  VertexId id_;
+  Node<Scalar> node_;
+  VertexReport report_;
+  AgeHistogram ages_{};
+
+  Stamp stamp_;  // the phase it is in
+  std::shared_ptr<const Trial> trial_;
+  bool begun_ = false;             // the coordinator's word for stamp_ is here
+  std::uint32_t pending_ = 0;      // slots that have not reported in this phase
+  std::vector<Inbound> values_;    // by parent slot
+  std::vector<Inbound> feedback_;  // by child slot
+  std::vector<Tensor<Scalar>> gradients_;
+
+  // asynchronous
+  bool scheduled_ = false;  // a wake is under way
+  bool stopped_ = false;    // reached `steps`, or diverged
+  Sent sent_value_;
+  std::vector<Sent> sent_feedback_;  // by parent slot
+
+  // lockstep
+  std::uint32_t step_ = 0;
+  bool values_sent_ = false;
+  bool refreshed_ = false;
+  std::uint32_t moving_parents_ = 0;
+  std::uint32_t reporting_children_ = 0;
+  std::array<std::array<std::uint32_t, 2>, 2> arrived_{};  // by kind, by parity of the step
+};
+
+}  // namespace settle

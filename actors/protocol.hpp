@@ -1,0 +1,49 @@
+// Purpose: what travels between vertices, and the order of a trial's phases.
+//   value     parent -> child    the parent's value
+//   feedback  child  -> parent   (dz / d parent)^T xi
+// Control (begin a phase) comes from the coordinator through the hosts. Parameters never cross an edge, except the
+// value of a `parameter` vertex. Thread rule: value types; payloads are immutable.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "graph/trial.hpp"
+
+namespace settle {
+
+enum class Phase : std::uint8_t { idle, predict, relax, learn };
+
+std::string_view phase_name(Phase phase);
+
+// Names one phase of one trial. A vertex enters it on the coordinator's word or on the first message that carries it.
+struct Stamp {
+  std::uint64_t trial = 0;
+  Phase phase = Phase::idle;
+  friend auto operator<=>(const Stamp&, const Stamp&) = default;
+};
+
+enum class MessageKind : std::uint8_t { value, feedback };
+
+template <class Scalar>
+struct Message {
+  Stamp stamp;
+  MessageKind kind = MessageKind::value;
+  bool token = false;         // lockstep: the step alone, no tensor is due
+  Slot slot = 0;              // of the edge, at the receiver
+  std::uint32_t version = 0;  // lockstep: the step; asynchronous: how many reports the sender made before on this edge
+  Payload<Scalar> tensor;     // null: zeros
+};
+
+struct Begin {
+  Stamp stamp;
+  std::shared_ptr<const Trial> trial;
+};
+
+// The phase after `phase`; idle after the last. Every trial predicts; one that relaxes also ends with learn, in which
+// energies are taken and, if asked, parameters move.
+Phase next_phase(Phase phase, const Trial& trial);
+
+}  // namespace settle

@@ -1,0 +1,22 @@
+// Purpose: quiescence by counting, in one process: everything that is still to be handled (messages, wakes, begins) is
+// counted before it is sent and counted off after it was acted on. Whoever brings the count to zero knows that nothing
+// is in flight and nobody acts: no wave, no timeout. Thread rule: any thread.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace settle {
+
+class OutstandingCount {
+ public:
+  void raise(std::int64_t by = 1) noexcept { count_.fetch_add(by, std::memory_order_relaxed); }
+  // True where this was the last: everything done under the count happens before what follows.
+  bool lower() noexcept { return count_.fetch_sub(1, std::memory_order_acq_rel) == 1; }
+  std::int64_t value() const noexcept { return count_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::int64_t> count_{0};
+};
+
+}  // namespace settle

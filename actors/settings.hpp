@@ -1,0 +1,38 @@
+// Purpose: how nodes relax and learn, the same for every vertex of a run.
+// Thread rule: immutable while nodes run.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "graph/optimizer.hpp"
+#include "graph/rule.hpp"
+#include "graph/trial.hpp"
+
+namespace settle {
+
+enum class Pacing {
+  lockstep,      // neighbours step together, `steps` times
+  asynchronous,  // a node acts on what has arrived, until everything is settled
+};
+
+enum class Wake {
+  gather,  // first acts when each child has reported
+  eager,   // acts on whatever is there
+};
+
+template <class Scalar>
+struct NodeSettings {
+  RulePtr<Scalar> rule;
+  Pacing pacing = Pacing::asynchronous;
+  Wake wake = Wake::gather;
+  std::optional<std::uint64_t> steps;  // lockstep: steps of a phase (required); asynchronous: most acts of one node
+  double tolerance = 0;                // of `settled` and of send-on-delta
+  bool mean_reduction = true;          // learn multiplies parameter gradients by 1/batch
+  bool staleness = false;              // count the age of every slot that is used
+  OptimizerSettings optimizer;
+  std::uint64_t seed = 0;
+  const ClampSource<Scalar>* source = nullptr;  // outlives the nodes
+};
+
+}  // namespace settle
