@@ -193,9 +193,8 @@ template <class Scalar>
 std::string NodeCore<Scalar>::waits_for() const {
   if (report_.completed >= stamp_ || !trial_) return {};
   std::string text(phase_name(stamp_.phase));
-  text += " of trial " + std::to_string(stamp_.trial);
   const bool lockstep = stamp_.phase == Phase::relax && settings_->pacing == Pacing::lockstep;
-  if (lockstep) text += ", step " + std::to_string(step_);
+  if (lockstep) text += " step " + std::to_string(step_);
   const bool awaits_values = stamp_.phase == Phase::predict || (lockstep && !refreshed_);
   const bool awaits_feedback =
       stamp_.phase == Phase::relax ? moving(id_) && !awaits_values : node_.vertex().kind != VertexKind::computed;
@@ -211,7 +210,7 @@ std::string NodeCore<Scalar>::waits_for() const {
   if (awaits_values) list("value from '", node_.vertex().parents, values_);
   if (awaits_feedback) list("feedback from '", node_.vertex().children, feedback_);
   if (missing.empty()) missing = begun_ ? "its own next act" : "the coordinator's word";
-  return text + ": waits for " + missing;
+  return text + ", waits for " + missing;
 }
 
 template class NodeCore<float>;

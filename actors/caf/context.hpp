@@ -1,0 +1,52 @@
+// Purpose: what the actors of one executor share: the routing table, the count of what is outstanding, the first
+// failure. Thread rule: the vectors are filled before the first message and constant afterwards; the rest is atomic or
+// locked.
+#pragma once
+
+#include <atomic>
+#include <caf/all.hpp>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "actors/caf/caf_executor.hpp"
+#include "actors/quiescence.hpp"
+
+namespace settle {
+
+template <class Scalar>
+class VertexActor;
+
+template <class Scalar>
+struct Context {
+  GraphPtr graph;
+  NodeSettings<Scalar> settings;
+  CafOptions<Scalar> options;
+
+  std::vector<caf::actor> vertices;          // routing: by VertexId
+  std::vector<VertexActor<Scalar>*> shells;  // by VertexId; read at quiescence only, but for their progress
+  caf::actor coordinator;
+
+  OutstandingCount outstanding;
+
+  // Newest versions by receiving slot, where staleness is observed: slots of `id` start at offsets[id].
+  std::vector<std::size_t> value_offsets;
+  std::vector<std::size_t> feedback_offsets;
+  std::unique_ptr<std::atomic<std::uint32_t>[]> newest_values;
+  std::unique_ptr<std::atomic<std::uint32_t>[]> newest_feedback;
+
+  void fail(std::exception_ptr cause) {
+    const std::lock_guard lock(mutex);
+    if (!failure) failure = std::move(cause);
+  }
+  std::exception_ptr first_failure() {
+    const std::lock_guard lock(mutex);
+    return failure;
+  }
+
+  std::mutex mutex;
+  std::exception_ptr failure;
+};
+
+}  // namespace settle

@@ -1,0 +1,108 @@
+#include "actors/caf/coordinator_actor.hpp"
+
+#include "actors/caf/vertex_actor.hpp"
+#include "graph/error.hpp"
+
+namespace settle {
+
+template <class Scalar>
+caf::behavior CoordinatorActor<Scalar>::make_behavior() {
+  return {
+      [this](const RunFeed<Scalar>& run) {
+        run_ = run;
+        next_trial();
+      },
+      [this](PhaseDone) {
+        if (run_.feed) phase_done();
+      },
+      [this](const GiveUp& order) {
+        if (run_.feed) end(std::make_exception_ptr(InternalFault(order.report)));
+      },
+  };
+}
+
+template <class Scalar>
+const typename CoordinatorActor<Scalar>::Cast& CoordinatorActor<Scalar>::cast(Phase phase) {
+  const auto [entry, fresh] = casts_.try_emplace(CastKey{trial_->clamped, trial_->learn, phase});
+  if (fresh) {
+    const Graph& graph = *context_->graph;
+    for (VertexId id = 0; id < graph.size(); ++id) {
+      if (NodeCore<Scalar>::participates(graph, id, phase, *trial_)) entry->second.participants.push_back(id);
+      if (NodeCore<Scalar>::starts(graph, id, phase, *trial_, context_->settings)) entry->second.starters.push_back(id);
+    }
+  }
+  return entry->second;
+}
+
+template <class Scalar>
+void CoordinatorActor<Scalar>::next_trial() {
+  try {
+    trial_ = run_.feed->next();
+  } catch (...) {
+    return end(std::current_exception());
+  }
+  if (!trial_) return end(nullptr);
+  ++sequence_;
+  begin_phase(Phase::predict);
+}
+
+template <class Scalar>
+void CoordinatorActor<Scalar>::begin_phase(Phase phase) {
+  stamp_ = {sequence_, phase};
+  const std::vector<VertexId>& starters = cast(phase).starters;
+  if (starters.empty()) return phase_done();
+  context_->outstanding.raise(static_cast<std::int64_t>(starters.size()));
+  for (const VertexId id : starters) caf::anon_send(context_->vertices[id], Begin{stamp_, trial_});
+}
+
+template <class Scalar>
+void CoordinatorActor<Scalar>::phase_done() {
+  try {
+    if (auto failure = context_->first_failure()) std::rethrow_exception(failure);
+    check_participants();
+    const Phase next = next_phase(stamp_.phase, *trial_);
+    if (next != Phase::idle) return begin_phase(next);
+    report();
+  } catch (...) {
+    return end(std::current_exception());
+  }
+  next_trial();
+}
+
+template <class Scalar>
+void CoordinatorActor<Scalar>::check_participants() {
+  std::string missing;
+  for (const VertexId id : cast(stamp_.phase).participants) {
+    const NodeCore<Scalar>& core = context_->shells[id]->core();
+    if (core.report().completed != stamp_)
+      missing += "\n  vertex '" + (*context_->graph)[id].name + "': " + core.waits_for();
+  }
+  if (!missing.empty())
+    throw InternalFault("nothing is in flight, yet the " + std::string(phase_name(stamp_.phase)) + " phase of trial " +
+                        std::to_string(trial_->number) + " is not done:" + missing);
+}
+
+template <class Scalar>
+void CoordinatorActor<Scalar>::report() {
+  TrialReport<Scalar> sum;
+  for (VertexId id = 0; id < context_->shells.size(); ++id) add_report(sum, id, context_->shells[id]->core().report());
+  for (const VertexId id : context_->graph->outputs())
+    sum.predictions.push_back(context_->shells[id]->core().node().prediction());
+  run_.feed->finished(*trial_, sum);
+}
+
+template <class Scalar>
+void CoordinatorActor<Scalar>::end(std::exception_ptr failure) {
+  trial_.reset();
+  const std::shared_ptr<std::promise<void>> promise = std::move(run_.promise);
+  run_ = {};
+  if (failure)
+    promise->set_exception(failure);
+  else
+    promise->set_value();
+}
+
+template class CoordinatorActor<float>;
+template class CoordinatorActor<double>;
+
+}  // namespace settle

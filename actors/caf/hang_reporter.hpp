@@ -1,0 +1,36 @@
+// Purpose: watches a run from a thread of its own (a wedged scheduler cannot silence it): where no message was handled
+// for `hang_after`, it asks every vertex what it waits for and reports. A vertex that does not answer is inside an act.
+// Thread rule: `watch` and `rest` by the executor's caller.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "actors/caf/context.hpp"
+
+namespace settle {
+
+template <class Scalar>
+class HangReporter {
+ public:
+  explicit HangReporter(Context<Scalar>& context);
+  ~HangReporter();
+
+  void watch();  // a run begins
+  void rest();   // it has ended
+
+ private:
+  void loop(std::stop_token stop);
+  std::uint64_t handled() const;
+  std::string describe();
+
+  Context<Scalar>& context_;
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  bool watching_ = false;
+  std::uint64_t runs_ = 0;
+  std::jthread thread_;
+};
+
+}  // namespace settle

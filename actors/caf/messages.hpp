@@ -1,0 +1,46 @@
+// Purpose: the messages of our actors, made known to CAF. They stay inside one process: payloads are shared, never
+// serialised by CAF (its float serialisation is lossy; see DESIGN "Threads, processes, machines").
+#pragma once
+
+#include <caf/all.hpp>
+#include <future>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "actors/executor.hpp"
+
+namespace settle {
+
+struct WakeUp {};     // a vertex's own flush or tick
+struct PhaseDone {};  // the count came to zero
+struct GiveUp {       // the hang reporter ends the run
+  std::string report;
+};
+
+// Collects what vertices wait for.
+struct WaitReport {
+  std::mutex mutex;
+  std::condition_variable answered;
+  std::size_t answers = 0;
+  std::vector<std::pair<VertexId, std::string>> waiting;
+};
+using DescribeWait = std::shared_ptr<WaitReport>;
+
+template <class Scalar>
+struct RunFeed {
+  TrialFeed<Scalar>* feed = nullptr;
+  std::shared_ptr<std::promise<void>> promise;
+};
+
+}  // namespace settle
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::Message<float>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::Message<double>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::Begin)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::WakeUp)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::PhaseDone)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::GiveUp)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::DescribeWait)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::RunFeed<float>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::RunFeed<double>)
