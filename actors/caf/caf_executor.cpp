@@ -20,9 +20,9 @@ class FlushDenormalsHook final : public caf::thread_hook {
 class SystemConfig final : public caf::actor_system_config {
  public:
   explicit SystemConfig(unsigned threads) {
-    set("scheduler.policy", "sharing");  // stealing starves actors beside a self-ticking one
-    set("scheduler.max-throughput", 50U);
-    set("scheduler.max-threads", threads);
+    set("scheduler.policy", caf::atom("sharing"));  // stealing starves actors beside a self-ticking one
+    set("scheduler.max-throughput", std::size_t{50});
+    set("scheduler.max-threads", std::size_t{threads});
     add_thread_hook<FlushDenormalsHook>();
   }
 };
