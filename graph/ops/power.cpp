@@ -5,6 +5,7 @@
 
 #include "graph/ops/binary.hpp"
 #include "graph/ops/cases.hpp"
+#include "graph/ops/exact.hpp"
 
 namespace settle {
 namespace {
@@ -52,7 +53,9 @@ void with_power(const Array& x, double exponent, Use&& use) {
   else if (exponent == -2)
     use(x.square().inverse());
   else if (exponent == 0.5)
-    use(x.sqrt());
+    use(exact_sqrt(x));
+  else if (exponent == -0.5)
+    use(exact_sqrt(x).inverse());
   else
     use(x.unaryExpr([e = static_cast<Scalar>(exponent)](Scalar element) { return std::pow(element, e); }));
 }
