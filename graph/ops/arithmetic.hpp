@@ -1,5 +1,5 @@
-// Purpose: arithmetic of two tensors under numpy's broadcasting rule, and powers. The language writes them + - * / ^,
-// pow(x, y), min(x, y) and max(x, y).
+// Purpose: arithmetic of two tensors under numpy's broadcasting rule, which the language writes + - * /,
+// min(x, y) and max(x, y).
 //   y[i] = f(a[i], b[i]);  an adjoint is summed over the axes along which its operand was broadcast, in C order.
 // Equal operands of min and max: the first one takes the whole adjoint.
 // Errors: BadConfig for shapes that do not broadcast. Thread rule: pure functions.

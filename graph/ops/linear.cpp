@@ -2,6 +2,8 @@
 
 #include "graph/eigen.hpp"
 #include "graph/error.hpp"
+#include "graph/ops/axes.hpp"
+#include "graph/ops/cases.hpp"
 #include "graph/ops/support.hpp"
 
 namespace settle {
@@ -14,6 +16,9 @@ std::int64_t input_extent(const Shape& x) {
                     "; give it one with reshape(x, 1)");
   return x[x.rank() - 1];
 }
+
+// Up to here a matrix-vector product per row is faster than a matrix product, which packs the weight first.
+constexpr std::int64_t kFewRows = 4;
 
 class Linear final : public OpKernels<Linear> {
  public:
@@ -34,10 +39,7 @@ class Linear final : public OpKernels<Linear> {
     if (bias_ && !(inputs[2] == Shape{weight[0]}))
       throw BadConfig("linear's bias must be [" + std::to_string(weight[0]) + "] like its weight's rows, not " +
                       inputs[2].to_string());
-    std::array<std::int64_t, Shape::kMaxRank> extents{};
-    std::ranges::copy(x.extents(), extents.begin());
-    extents[x.rank() - 1] = weight[0];
-    return Shape(std::span<const std::int64_t>(extents.data(), x.rank()));
+    return with_extent(x, x.rank() - 1, weight[0]);
   }
 
   double cost(std::span<const Shape> inputs, const Shape& output) const override {
@@ -53,11 +55,12 @@ class Linear final : public OpKernels<Linear> {
       y.rowwise() = row(inputs[2]);
     else
       y.setZero();
+    const auto x = matrix(inputs[0], rows);
     const auto weight = matrix(inputs[1], inputs[1].shape[0]);
-    if (rows == 1)
-      y.row(0).transpose().noalias() += weight * row(inputs[0]).transpose();
+    if (rows <= kFewRows)
+      for (Eigen::Index r = 0; r < rows; ++r) y.row(r).transpose().noalias() += weight * x.row(r).transpose();
     else
-      y.noalias() += matrix(inputs[0], rows) * weight.transpose();
+      y.noalias() += x * weight.transpose();
   }
 
   template <class Scalar>
@@ -69,10 +72,7 @@ class Linear final : public OpKernels<Linear> {
     const auto g = matrix(call.adjoint, rows);
     switch (call.input) {
       case 0:
-        if (rows == 1)
-          row(call.result).transpose().noalias() += matrix(weight, weight.shape[0]).transpose() * g.row(0).transpose();
-        else
-          matrix(call.result, rows).noalias() += g * matrix(weight, weight.shape[0]);
+        add_input_adjoint(g, matrix(weight, weight.shape[0]), matrix(call.result, rows));
         break;
       case 1:
         add_weight_adjoint(g, matrix(call.inputs[0], rows), matrix(call.result, weight.shape[0]));
@@ -103,7 +103,18 @@ class Linear final : public OpKernels<Linear> {
     return weight.shape[0] == 0 ? 0 : output.size() / weight.shape[0];
   }
 
-  // W += g^T x.
+  // x += g W.
+  template <class Scalar>
+  static void add_input_adjoint(const ConstMatrixMap<Scalar>& g, const ConstMatrixMap<Scalar>& weight,
+                                MatrixMap<Scalar> x) {
+    if (g.rows() <= kFewRows)
+      for (Eigen::Index r = 0; r < g.rows(); ++r)
+        x.row(r).transpose().noalias() += weight.transpose() * g.row(r).transpose();
+    else
+      x.noalias() += g * weight;
+  }
+
+  // W += g^T x. One row's outer product passes over W once, which a product with inner extent 1 does more slowly.
   template <class Scalar>
   static void add_weight_adjoint(const ConstMatrixMap<Scalar>& g, const ConstMatrixMap<Scalar>& x,
                                  MatrixMap<Scalar> weight) {
@@ -176,7 +187,7 @@ OperatorFamily linear_family() {
       linear_case("linear", {5, 7}, 3, true),
       linear_case("linear without bias", {5, 7}, 3, false),
       linear_case("linear, one sample", {1, 7}, 3, true),
-      linear_case("linear, two samples", {2, 7}, 3, true),
+      linear_case("linear, a few samples", {3, 7}, 3, true),
       linear_case("linear, rows on two axes", {2, 3, 4}, 5, true),
       linear_case("linear, no batch", {4}, 5, true),
   };

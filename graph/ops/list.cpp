@@ -1,16 +1,18 @@
 #include "graph/ops/list.hpp"
 
 #include "graph/ops/arithmetic.hpp"
+#include "graph/ops/layout.hpp"
 #include "graph/ops/linear.hpp"
+#include "graph/ops/power.hpp"
+#include "graph/ops/reduce.hpp"
 #include "graph/ops/unary.hpp"
 
 namespace settle {
 
 std::span<const OperatorFamily> operator_families() {
   static const OperatorFamily families[] = {
-      linear_family(),
-      arithmetic_family(),
-      unary_family(),
+      linear_family(),  arithmetic_family(), power_family(), unary_family(),
+      reshape_family(), concat_family(),     slice_family(), reduce_family(),
   };
   return families;
 }

@@ -1,7 +1,6 @@
 #include "graph/ops/support.hpp"
 
 #include "graph/error.hpp"
-#include "graph/random.hpp"
 
 namespace settle {
 
@@ -23,13 +22,6 @@ FunctionSpec plain_function(const std::string& name, OpPtr op, std::size_t argum
     return apply(op, std::move(arguments_given));
   };
   return spec;
-}
-
-Tensor<double> case_values(std::string_view name, const Shape& shape, double low, double high) {
-  Tensor<double> values(shape);
-  RandomStream stream(0, name, "gradient case");
-  for (double& x : values.flat()) x = low + (high - low) * stream.uniform();
-  return values;
 }
 
 std::int64_t named_integer(const Call& call, const std::string& name, std::int64_t fallback) {

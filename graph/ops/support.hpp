@@ -1,5 +1,5 @@
-// Purpose: what several operator files need: argument counts of `infer`, function specifications of the plain kind, and
-// inputs for gradient cases. Caller: graph/ops/*.cpp only. Thread rule: pure functions.
+// Purpose: what several operator files need: argument counts of `infer`, and how calls of the language give options.
+// Caller: graph/ops/*.cpp only. Thread rule: pure functions.
 #pragma once
 
 #include <span>
@@ -17,9 +17,6 @@ void require_inputs(std::string_view op, std::span<const Shape> inputs, std::siz
 
 // "name(x)" or "name(x, y)": a function that only applies `op` to its one or two tensor arguments.
 FunctionSpec plain_function(const std::string& name, OpPtr op, std::size_t arguments);
-
-// Values on [low, high), a function of the name and the shape.
-Tensor<double> case_values(std::string_view name, const Shape& shape, double low = -2, double high = 2);
 
 // A whole number of a named argument, or `fallback` where the call does not give it. Errors: as integer_argument.
 std::int64_t named_integer(const Call& call, const std::string& name, std::int64_t fallback);

@@ -1,6 +1,7 @@
 #include "graph/ops/unary.hpp"
 
 #include "graph/eigen.hpp"
+#include "graph/ops/cases.hpp"
 #include "graph/ops/support.hpp"
 
 namespace settle {
@@ -68,6 +69,70 @@ struct Sigmoid {
   static auto adjoint(const auto&, const auto& y, const auto& g) { return g * y * (1 - y); }
 };
 
+// log(1 + exp(x)) without overflow.
+struct Softplus {
+  static constexpr std::string_view name = "softplus";
+  static constexpr double flops = 30;
+  static auto value(const auto& x) { return (x < 0).select(0, x) + (-x.abs()).exp().log1p(); }
+  static auto adjoint(const auto& x, const auto&, const auto& g) { return g * x.logistic(); }
+};
+
+struct Exp {
+  static constexpr std::string_view name = "exp";
+  static constexpr double flops = 15;
+  static auto value(const auto& x) { return x.exp(); }
+  static auto adjoint(const auto&, const auto& y, const auto& g) { return g * y; }
+};
+
+struct Log {
+  static constexpr std::string_view name = "log";
+  static constexpr double flops = 15;
+  static auto value(const auto& x) { return x.log(); }
+  static auto adjoint(const auto& x, const auto&, const auto& g) { return g / x; }
+};
+
+struct Sqrt {
+  static constexpr std::string_view name = "sqrt";
+  static constexpr double flops = 5;
+  static auto value(const auto& x) { return x.sqrt(); }
+  static auto adjoint(const auto&, const auto& y, const auto& g) { return g / (y + y); }
+};
+
+struct Sin {
+  static constexpr std::string_view name = "sin";
+  static constexpr double flops = 20;
+  static auto value(const auto& x) { return x.sin(); }
+  static auto adjoint(const auto& x, const auto&, const auto& g) { return g * x.cos(); }
+};
+
+struct Cos {
+  static constexpr std::string_view name = "cos";
+  static constexpr double flops = 20;
+  static auto value(const auto& x) { return x.cos(); }
+  static auto adjoint(const auto& x, const auto&, const auto& g) { return -(g * x.sin()); }
+};
+
+struct Tan {
+  static constexpr std::string_view name = "tan";
+  static constexpr double flops = 30;
+  static auto value(const auto& x) { return x.tan(); }
+  static auto adjoint(const auto&, const auto& y, const auto& g) { return g + g * y * y; }
+};
+
+struct Abs {
+  static constexpr std::string_view name = "abs";
+  static constexpr double flops = 1;
+  static auto value(const auto& x) { return x.abs(); }
+  static auto adjoint(const auto& x, const auto&, const auto& g) { return g * x.sign(); }
+};
+
+struct Square {
+  static constexpr std::string_view name = "square";
+  static constexpr double flops = 1;
+  static auto value(const auto& x) { return x.square(); }
+  static auto adjoint(const auto& x, const auto&, const auto& g) { return g * (x + x); }
+};
+
 template <class F>
 OpPtr unary() {
   return std::make_shared<const Unary<F>>();
@@ -76,8 +141,7 @@ OpPtr unary() {
 // Both signs where the function takes them; never within 0.05 of 0, the only kink.
 GradientCase unary_case(const OpPtr& op, bool both_signs) {
   GradientCase gradient_case{std::string(op->name()), op, {case_values(op->name(), {3, 11}, 0.05, 1.4)}};
-  if (both_signs)
-    for (std::int64_t i = 0; i < gradient_case.inputs[0].size(); i += 2) gradient_case.inputs[0].data()[i] *= -1;
+  if (both_signs) flip_every_other(gradient_case.inputs[0]);
   return gradient_case;
 }
 
@@ -89,13 +153,28 @@ OpPtr tanh_op() { return unary<Tanh>(); }
 OpPtr relu_op() { return unary<Relu>(); }
 OpPtr sigmoid_op() { return unary<Sigmoid>(); }
 
+OpPtr softplus_op() { return unary<Softplus>(); }
+OpPtr exp_op() { return unary<Exp>(); }
+OpPtr log_op() { return unary<Log>(); }
+OpPtr sqrt_op() { return unary<Sqrt>(); }
+OpPtr sin_op() { return unary<Sin>(); }
+OpPtr cos_op() { return unary<Cos>(); }
+OpPtr tan_op() { return unary<Tan>(); }
+OpPtr abs_op() { return unary<Abs>(); }
+OpPtr square_op() { return unary<Square>(); }
+
 OperatorFamily unary_family() {
   OperatorFamily family;
   family.name = "unary";
-  for (const OpPtr& op : {tanh_op(), relu_op(), sigmoid_op()})
+  const auto offer = [&family](const OpPtr& op, bool both_signs) {
     family.functions.push_back(plain_function(std::string(op->name()), op, 1));
-  for (const OpPtr& op : {identity_op(), neg_op(), tanh_op(), relu_op(), sigmoid_op()})
-    family.gradient_cases.push_back(unary_case(op, true));
+    family.gradient_cases.push_back(unary_case(op, both_signs));
+  };
+  for (const OpPtr& op : {tanh_op(), relu_op(), sigmoid_op(), softplus_op(), exp_op(), sin_op(), cos_op(), tan_op(),
+                          abs_op(), square_op()})
+    offer(op, true);
+  for (const OpPtr& op : {log_op(), sqrt_op()}) offer(op, false);
+  for (const OpPtr& op : {identity_op(), neg_op()}) family.gradient_cases.push_back(unary_case(op, true));
   return family;
 }
 

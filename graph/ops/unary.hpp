@@ -15,6 +15,15 @@ OpPtr neg_op();
 OpPtr tanh_op();
 OpPtr relu_op();
 OpPtr sigmoid_op();
+OpPtr softplus_op();
+OpPtr exp_op();
+OpPtr log_op();
+OpPtr sqrt_op();
+OpPtr sin_op();
+OpPtr cos_op();
+OpPtr tan_op();
+OpPtr abs_op();
+OpPtr square_op();
 
 // The language's functions of one tensor, and the cases of all operators above.
 OperatorFamily unary_family();

@@ -1,0 +1,20 @@
+// Purpose: inputs of gradient cases, the same in every run. Caller: graph/ops/*.cpp only. Thread rule: pure functions.
+#pragma once
+
+#include <string_view>
+
+#include "graph/function.hpp"
+
+namespace settle {
+
+// Values on [low, high), a function of the name and the shape.
+Tensor<double> case_values(std::string_view name, const Shape& shape, double low = -2, double high = 2);
+
+// Negates every other element, so that positions of both signs alternate.
+void flip_every_other(Tensor<double>& values);
+
+// Cases of an elementwise function of two tensors for every way in which shapes broadcast: the first operand on
+// (0.5, 1.4) and, every other element, (2.5, 3.4); the second on (1.5, 2): positive, and on both sides of a tie.
+void add_broadcast_cases(OperatorFamily& family, const OpPtr& op);
+
+}  // namespace settle

@@ -1,0 +1,102 @@
+#include "graph/eigen.hpp"
+#include "graph/error.hpp"
+#include "graph/ops/axes.hpp"
+#include "graph/ops/cases.hpp"
+#include "graph/ops/layout.hpp"
+#include "graph/ops/support.hpp"
+
+namespace settle {
+namespace {
+
+class Slice final : public OpKernels<Slice> {
+ public:
+  Slice(std::int64_t begin, std::optional<std::int64_t> end, std::int64_t axis, std::int64_t step)
+      : begin_(begin), end_(end), axis_(axis), step_(step) {
+    if (step < 1) throw BadConfig("slice needs a step of at least 1, not " + std::to_string(step));
+  }
+
+  std::string_view name() const override { return "slice"; }
+
+  Shape infer(std::span<const Shape> inputs) const override {
+    require_inputs(name(), inputs, 1);
+    const std::size_t position = axis_position(name(), inputs[0], axis_);
+    const std::int64_t extent = inputs[0][position];
+    const std::int64_t begin = from_front(begin_, extent);
+    const std::int64_t end = from_front(end_.value_or(extent), extent);
+    if (begin < 0 || end > extent || begin >= end)
+      throw BadConfig("slice from " + std::to_string(begin_) + (end_ ? " to " + std::to_string(*end_) : "") +
+                      " picks nothing, or elements that are not there, of an axis of " + std::to_string(extent) +
+                      " elements of " + inputs[0].to_string());
+    return with_extent(inputs[0], position, (end - begin + step_ - 1) / step_);
+  }
+
+  template <class Scalar>
+  void run(std::span<const ConstView<Scalar>> inputs, View<Scalar> output) const {
+    for_each_piece(inputs[0].shape, output.shape, [&](std::int64_t from, std::int64_t to, std::int64_t length) {
+      std::copy_n(inputs[0].data + from, length, output.data + to);
+    });
+  }
+
+  template <class Scalar>
+  void adjoint(const Backward<Scalar>& call) const {
+    if (!call.accumulate) array(call.result).setZero();
+    for_each_piece(call.result.shape, call.adjoint.shape, [&](std::int64_t from, std::int64_t to, std::int64_t length) {
+      ArrayMap<Scalar>(call.result.data + from, length) += ConstArrayMap<Scalar>(call.adjoint.data + to, length);
+    });
+  }
+
+ private:
+  static std::int64_t from_front(std::int64_t index, std::int64_t extent) { return index < 0 ? index + extent : index; }
+
+  // Calls visit(offset in the input, offset in the output, length) per contiguous piece.
+  template <class Visit>
+  void for_each_piece(const Shape& input, const Shape& output, Visit&& visit) const {
+    const AxisSplit whole = split_at(input, axis_);
+    const std::int64_t picked = split_at(output, axis_).extent;
+    const std::int64_t begin = from_front(begin_, whole.extent);
+    // Neighbouring elements along the axis are one piece.
+    const std::int64_t pieces = step_ == 1 ? 1 : picked;
+    const std::int64_t length = picked / pieces * whole.inner;
+    for (std::int64_t o = 0; o < whole.outer; ++o)
+      for (std::int64_t k = 0; k < pieces; ++k)
+        visit((o * whole.extent + begin + k * step_) * whole.inner, (o * pieces + k) * length, length);
+  }
+
+  std::int64_t begin_;
+  std::optional<std::int64_t> end_;
+  std::int64_t axis_;
+  std::int64_t step_;
+};
+
+ExpressionPtr make_slice(const Call& call) {
+  const ExpressionPtr& x = tensor_argument(call.arguments[0], "the input of slice");
+  const std::int64_t begin = integer_argument(call.arguments[1], "begin of slice");
+  std::optional<std::int64_t> end;
+  if (call.arguments.size() > 2) end = integer_argument(call.arguments[2], "end of slice");
+  return apply(slice_op(begin, end, axis_argument(call, x->shape, -1), named_integer(call, "step", 1)), {x});
+}
+
+GradientCase slice_case(const std::string& name, const OpPtr& op) { return {name, op, {case_values(name, {3, 7, 2})}}; }
+
+}  // namespace
+
+OpPtr slice_op(std::int64_t begin, std::optional<std::int64_t> end, std::int64_t axis_from_end, std::int64_t step) {
+  return std::make_shared<const Slice>(begin, end, axis_from_end, step);
+}
+
+OperatorFamily slice_family() {
+  OperatorFamily family;
+  family.name = "slice";
+  family.functions.push_back({.name = "slice",
+                              .signature = "slice(x, begin, end, axis=-1, step=1)",
+                              .min_arguments = 2,
+                              .max_arguments = 3,
+                              .keywords = {"axis", "step"},
+                              .make = make_slice});
+  family.gradient_cases = {slice_case("slice in the middle", slice_op(2, 5, -2)),
+                           slice_case("slice with a step", slice_op(0, {}, -2, 3)),
+                           slice_case("slice of the last axis", slice_op(-1, {}, -1))};
+  return family;
+}
+
+}  // namespace settle
