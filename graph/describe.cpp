@@ -1,0 +1,134 @@
+#include "graph/describe.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+namespace settle {
+namespace {
+
+constexpr std::size_t kColumns = 7;
+using Row = std::array<std::string, kColumns>;
+
+// Numbers line up at their last digit.
+constexpr std::array<bool, kColumns> kRight = {false, false, false, false, true, true, true};
+
+std::string kind_of(const Vertex& vertex) {
+  if (vertex.kind == VertexKind::input) return "input";
+  if (vertex.kind == VertexKind::parameter) return "parameter";
+  return vertex.energy->name() == "gaussian" ? "normal" : std::string(vertex.energy->name());
+}
+
+std::int64_t parameters_of(const Vertex& vertex) {
+  std::int64_t count = 0;
+  for (const ParameterSpec& spec : vertex.parameters) count += spec.shape.size();
+  return count;
+}
+
+std::string parents_of(const Graph& graph, const Vertex& vertex) {
+  constexpr std::size_t kShown = 4;
+  std::string text;
+  for (std::size_t slot = 0; slot < std::min(kShown, vertex.parents.size()); ++slot)
+    text += (slot > 0 ? ", " : "") + graph[vertex.parents[slot].vertex].name;
+  if (vertex.parents.size() > kShown) text += " and " + std::to_string(vertex.parents.size() - kShown) + " more";
+  return text;
+}
+
+std::int64_t flops_of(const Vertex& vertex) {
+  return vertex.kind == VertexKind::computed ? std::llround(vertex.program.cost(1)) : 0;
+}
+
+std::int64_t bytes_of(const Vertex& vertex, const DescribeOptions& options) {
+  return vertex.childless() ? 0 : vertex.shape.size() * static_cast<std::int64_t>(options.scalar_bytes);
+}
+
+std::string number_or_dash(std::int64_t number) { return number == 0 ? "-" : grouped(number); }
+
+std::string table(const std::vector<Row>& rows) {
+  std::array<std::size_t, kColumns> widths{};
+  for (const Row& row : rows)
+    for (std::size_t c = 0; c < kColumns; ++c) widths[c] = std::max(widths[c], row[c].size());
+  std::string text;
+  for (const Row& row : rows) {
+    std::string line;
+    for (std::size_t c = 0; c < kColumns; ++c) {
+      const std::string padding(widths[c] - row[c].size(), ' ');
+      line += (c > 0 ? "  " : "") + (kRight[c] ? padding + row[c] : row[c] + padding);
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + "\n";
+  }
+  return text;
+}
+
+// Names of a model read from a file need no quoting; those of one built in code might.
+std::string quoted(const std::string& text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') result += '\\';
+    result += c;
+  }
+  return result + "\"";
+}
+
+std::string style_of(const Vertex& vertex) {
+  switch (vertex.kind) {
+    case VertexKind::input:
+      return "style=filled, fillcolor=lightgrey";
+    case VertexKind::parameter:
+      return "style=\"filled,rounded\", fillcolor=lightyellow";
+    case VertexKind::computed:
+      break;
+  }
+  return vertex.childless() ? "style=bold" : "style=solid";
+}
+
+}  // namespace
+
+std::string grouped(std::int64_t number) {
+  std::string digits = std::to_string(number);
+  const std::size_t first = number < 0 ? 1 : 0;
+  for (std::size_t i = digits.size(); i > first + 3;) {
+    i -= 3;
+    digits.insert(i, ",");
+  }
+  return digits;
+}
+
+std::string describe(const Graph& graph, const DescribeOptions& options) {
+  std::vector<Row> rows = {{"vertex", "kind", "shape", "parents", "parameters", "flops/sample", "bytes/edge"}};
+  std::int64_t flops = 0;
+  std::int64_t bytes = 0;
+  std::uint32_t depth = 0;
+  for (const Vertex& vertex : graph.vertices()) {
+    const std::int64_t vertex_bytes = bytes_of(vertex, options);
+    rows.push_back({vertex.name, kind_of(vertex), vertex.shape.to_string(), parents_of(graph, vertex),
+                    number_or_dash(parameters_of(vertex)), number_or_dash(flops_of(vertex)),
+                    number_or_dash(vertex_bytes)});
+    flops += flops_of(vertex);
+    bytes += vertex_bytes * static_cast<std::int64_t>(vertex.children.size());
+    depth = std::max(depth, vertex.depth);
+  }
+  return table(rows) + "\nvertices " + grouped(static_cast<std::int64_t>(graph.size())) + ", edges " +
+         grouped(static_cast<std::int64_t>(graph.edges())) + ", parameters " + grouped(graph.parameter_count()) +
+         ", depth " + std::to_string(depth) + ", flops/sample " + grouped(flops) + ", bytes/sample " + grouped(bytes) +
+         "\n";
+}
+
+std::string dot(const Graph& graph) {
+  std::string text = "digraph model {\n  rankdir=BT;\n  node [shape=box, fontname=\"sans-serif\"];\n";
+  for (const Vertex& vertex : graph.vertices())
+    text += "  " + quoted(vertex.name) + " [" + style_of(vertex) +
+            ", label=" + quoted(vertex.name + " ~ " + kind_of(vertex)) + "];\n";
+  for (const Vertex& vertex : graph.vertices())
+    for (const Edge& edge : vertex.parents) {
+      const Vertex& parent = graph[edge.vertex];
+      text += "  " + quoted(parent.name) + " -> " + quoted(vertex.name) +
+              " [label=" + quoted(parent.shape.to_string()) + "];\n";
+    }
+  return text + "}\n";
+}
+
+}  // namespace settle

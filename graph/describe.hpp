@@ -1,0 +1,25 @@
+// Purpose: a graph for people: a table of its vertices with what they hold, compute and send, and a drawing.
+// Caller: `settle graph`. Thread rule: pure.
+#pragma once
+
+#include <string>
+
+#include "graph/graph.hpp"
+
+namespace settle {
+
+struct DescribeOptions {
+  std::size_t scalar_bytes = 4;  // of the precision the model would run in
+};
+
+// One row a vertex: name, kind (input, parameter, or its distribution), shape, parents by slot, own parameters, flops
+// of one prediction of one sample, and bytes that its value takes on each edge to a child, a sample. Totals below.
+std::string describe(const Graph& graph, const DescribeOptions& options = {});
+
+// Graphviz: a box for each vertex, drawn by kind, and an arrow from each parent to each child with the parent's shape.
+std::string dot(const Graph& graph);
+
+// "1,234,567".
+std::string grouped(std::int64_t number);
+
+}  // namespace settle

@@ -1,0 +1,162 @@
+#include "graph/language/distributions.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "graph/error.hpp"
+#include "graph/language/inliner.hpp"
+
+namespace settle::language {
+namespace {
+
+constexpr std::size_t kAnyNumber = 1000;
+
+// Nothing after a mistake, which is reported.
+std::optional<double> number(Model& model, Inliner& trial, NodeIndex node, const std::string& what,
+                             const std::string& hint) {
+  const Inlined inlined = trial.make(node);
+  if (inlined.expression && !inlined.number) model.diagnostics.report(model.tree.nodes[node].at, what, hint);
+  return inlined.number;
+}
+
+std::optional<NodeIndex> keyword(const Model& model, const SyntaxNode& call, std::string_view name) {
+  for (const NodeArgument& argument : call.arguments)
+    if (!argument.positional() && model.source.text(argument.keyword) == name) return argument.value;
+  return std::nullopt;
+}
+
+// The shape that the positional arguments write out.
+std::optional<Shape> extents(Model& model, const NewVertex& vertex) {
+  static const std::string what = "an extent is a whole number of at least 1";
+  std::vector<std::int64_t> result;
+  bool good = true;
+  for (const NodeArgument& argument : vertex.call.arguments) {
+    if (!argument.positional()) continue;
+    const auto extent = number(model, vertex.trial, argument.value, what, "");
+    const bool whole = extent && *extent >= 1 && *extent <= 2147483648.0 && *extent == std::floor(*extent);
+    if (extent && !whole) model.diagnostics.report(model.tree.nodes[argument.value].at, what);
+    good = good && whole;
+    result.push_back(whole ? static_cast<std::int64_t>(*extent) : 1);
+  }
+  if (!good) return std::nullopt;
+  try {
+    const Shape shape(result);
+    // The batch is an axis too.
+    static_cast<void>(Shape::batched_over(shape));
+    return shape;
+  } catch (const BadConfig& error) {
+    model.diagnostics.report(vertex.call.at, error.what());
+    return std::nullopt;
+  }
+}
+
+std::optional<VertexId> make_input(Model& model, const NewVertex& vertex) {
+  const auto shape = extents(model, vertex);
+  if (!shape || !vertex.adds) return std::nullopt;
+  return model.builder.input(vertex.name, *shape);
+}
+
+std::optional<VertexId> make_parameter(Model& model, const NewVertex& vertex) {
+  const auto shape = extents(model, vertex);
+  const auto written = keyword(model, vertex.call, "init");
+  std::optional<Initializer> init;
+  if (written)
+    init = make_initializer(model, vertex.trial, *written);
+  else if (shape)
+    init = vertex.trial.default_init((*shape)[shape->rank() - 1]);
+  if (!shape || !init || !vertex.adds) return std::nullopt;
+  return model.builder.parameter(vertex.name, *shape, *init);
+}
+
+// A computed vertex; `check` says what is wrong with the location's shape, or "".
+std::optional<VertexId> compute(Model& model, const NewVertex& vertex, const EnergyPtr& energy, double precision,
+                                std::string (*check)(const Shape&)) {
+  Inliner own(model, vertex.name, Inliner::Mode::vertex);
+  const NodeIndex location = vertex.call.arguments.front().value;
+  const ExpressionPtr expression = (vertex.adds ? own : vertex.trial).make(location).expression;
+  if (!expression) return std::nullopt;
+  if (const std::string wrong = check(expression->shape); !wrong.empty()) {
+    model.diagnostics.report(vertex.call.at, wrong);
+    return std::nullopt;
+  }
+  if (!vertex.adds) return std::nullopt;
+  try {
+    return model.builder.compute(vertex.name, expression, energy, precision);
+  } catch (const BadConfig& error) {
+    model.diagnostics.report(vertex.at, error.what());
+    return std::nullopt;
+  }
+}
+
+std::optional<VertexId> make_normal(Model& model, const NewVertex& vertex) {
+  double precision = 1;
+  bool good = true;
+  if (const auto written = keyword(model, vertex.call, "precision")) {
+    const auto value = number(model, vertex.trial, *written,
+                              "a precision is a number: one that is learned or predicted "
+                              "is not in this version of the language",
+                              "write precision=1, or another number above 0");
+    good = value.has_value();
+    precision = value.value_or(1);
+    if (!(precision > 0)) {
+      model.diagnostics.report(model.tree.nodes[*written].at, "a precision is a number above 0");
+      good = false;
+      precision = 1;
+    }
+  }
+  const auto id = compute(model, vertex, gaussian(), precision, [](const Shape&) { return std::string(); });
+  return good ? id : std::nullopt;
+}
+
+std::optional<VertexId> make_categorical(Model& model, const NewVertex& vertex) {
+  return compute(model, vertex, categorical(), 1, [](const Shape& logits) {
+    if (logits.sample().rank() > 0 && logits[logits.rank() - 1] > 1) return std::string();
+    return "'categorical' needs at least 2 logits in the last axis, not the shape " + logits.to_string();
+  });
+}
+
+const std::vector<Distribution>& distributions() {
+  static const std::vector<Distribution> list = {
+      {{"input", "input(EXTENT, ...)", 1, kAnyNumber, {}}, make_input},
+      {{"parameter", "parameter(EXTENT, ..., init=NUMBER)", 1, kAnyNumber, {"init"}}, make_parameter},
+      {{"normal", "normal(MEAN, precision=NUMBER)", 1, 1, {"precision"}}, make_normal},
+      {{"categorical", "categorical(LOGITS)", 1, 1, {}}, make_categorical},
+  };
+  return list;
+}
+
+}  // namespace
+
+const Distribution* find_distribution(std::string_view name) {
+  const auto found =
+      std::ranges::find(distributions(), name, [](const Distribution& d) { return std::string_view(d.rule.name); });
+  return found == distributions().end() ? nullptr : &*found;
+}
+
+std::vector<std::string> distribution_names() {
+  std::vector<std::string> names;
+  for (const Distribution& distribution : distributions()) names.push_back(distribution.rule.name);
+  return names;
+}
+
+std::optional<Initializer> make_initializer(Model& model, Inliner& trial, NodeIndex node) {
+  using Kind = Initializer::Kind;
+  static const std::vector<std::pair<std::string, Kind>> kinds = {
+      {"normal", Kind::normal}, {"uniform", Kind::uniform}, {"fan_in", Kind::fan_in}};
+  static const std::string what = "first values are a number, normal(s), uniform(s) or fan_in(n)";
+  const SyntaxNode& written = model.tree.nodes[node];
+  const auto kind = std::ranges::find(kinds, model.text(written.at), &std::pair<std::string, Kind>::first);
+  if (written.kind != NodeKind::call || kind == kinds.end()) {
+    const auto value = number(model, trial, node, what, "");
+    if (!value) return std::nullopt;
+    return Initializer{Kind::constant, *value};
+  }
+  if (!check_call(model, written, {kind->first, what, 1, 1, {}})) return std::nullopt;
+  const auto scale = number(model, trial, written.arguments.front().value, what, "");
+  if (!scale) return std::nullopt;
+  if (*scale > 0) return Initializer{kind->second, *scale};
+  model.diagnostics.report(written.at, "the argument of '" + kind->first + "' is a number above 0");
+  return std::nullopt;
+}
+
+}  // namespace settle::language

@@ -1,0 +1,51 @@
+// Purpose: the `.graph` language: a generative model in statistical notation, one line a vertex.
+//
+//   # comments run to the end of the line
+//   x  ~ input(28, 28)                                       clamped to data; the extents of one sample
+//   W  ~ parameter(10, 20, init=normal(0.1))                 a parameter that several vertices may use; init: a number,
+//                                                            normal(s), uniform(s) or fan_in(n)
+//   h1 ~ normal(tanh(linear(flatten(x), 300)), precision=1)  a gaussian vertex and the mean it is predicted with
+//   a  = linear(h1, 10)                                      a name for an expression, no vertex
+//   y  ~ categorical(a)                                      the argument is the logits
+//
+// Expressions: numbers, names, f(x, key=value), parentheses, and by falling precedence ^ (to the right), unary minus,
+// * and /, + and -. So -x ^ 2 is -(x ^ 2), and 2 ^ -1 is allowed. Arithmetic over numbers is done while reading, so
+// `hidden = 2 * 64` may stand where a number is asked for. A line ends with its line, except inside parentheses.
+// A vertex is declared above the lines that use it.
+//
+// `=` inlines: every vertex that uses the name evaluates the expression for itself, once, and owns the parameters in
+// it (`a = linear(x, 5)`, used in h1 and h2, makes h1.weight and h2.weight: two matrices). `share=W` makes W.weight
+// and W.bias vertices that all uses have in common. Parameters that a vertex owns are VERTEX.weight, VERTEX.bias; the
+// second of a kind is VERTEX.weight2.
+//
+// Errors: BadConfig with all mistakes of the text, each as FILE:LINE:COLUMN: error: ..., the line, a caret under the
+// place and a remedy. Thread rule: pure.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "graph/graph.hpp"
+
+namespace settle {
+
+struct LanguageOptions {
+  // First values of every parameter that the text gives none; nothing: uniform on +-1/sqrt(fan-in).
+  std::optional<Initializer> init;
+};
+
+// `file_name` appears in errors only.
+GraphPtr parse_graph(std::string_view text, const std::string& file_name, const LanguageOptions& options = {});
+
+// Errors: MissingInput where the file cannot be read.
+GraphPtr load_graph(const std::filesystem::path& path, const LanguageOptions& options = {});
+
+// The text of a model file, for who wants to show it. Errors: MissingInput; BadConfig for one too long to be a model.
+std::string read_graph_text(const std::filesystem::path& path);
+
+// "default" (nothing), "0.5", "normal(0.05)", "uniform(0.1)" or "fan_in(100)". `origin` appears in errors only.
+std::optional<Initializer> parse_initializer(std::string_view text, const std::string& origin);
+
+}  // namespace settle
