@@ -1,0 +1,40 @@
+// Purpose: joins a dataset to a graph: its input columns clamp the graph's inputs, its target columns the graph's
+// outputs, in order of declaration; and feeds the clamped vertices. Errors: BadConfig naming vertex and column where
+// numbers or shapes do not fit. Thread rule: `select` while nothing runs; `read` from any thread.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "graph/trial.hpp"
+#include "sim/dataset.hpp"
+
+namespace settle {
+
+struct Binding {
+  std::vector<VertexId> inputs;   // by input column
+  std::vector<VertexId> targets;  // by target column
+  std::shared_ptr<const std::vector<char>> clamped;
+};
+
+Binding bind(const Graph& graph, const Split& split);
+
+template <class Scalar>
+class SplitSource final : public ClampSource<Scalar> {
+ public:
+  SplitSource(const Graph& graph, const Binding& binding);
+
+  // The split that trials' samples are of. Requires: it outlives their reading.
+  void select(const Split& split) noexcept { split_ = &split; }
+  void read(VertexId vertex, std::span<const std::uint32_t> samples, Tensor<Scalar>& out) const override;
+
+ private:
+  struct Place {
+    bool target = false;
+    std::size_t column = 0;
+  };
+  std::vector<Place> places_;  // by VertexId
+  const Split* split_ = nullptr;
+};
+
+}  // namespace settle

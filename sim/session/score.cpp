@@ -1,0 +1,38 @@
+#include "sim/session/score.hpp"
+
+#include <algorithm>
+
+namespace settle {
+
+template <class Scalar>
+void Score::add(double trial_loss, std::span<const std::uint32_t> trial_samples, std::span<const std::uint32_t> labels,
+                const Tensor<Scalar>& prediction) {
+  loss += trial_loss;
+  samples += trial_samples.size();
+  if (labels.empty()) return;
+  classes = true;
+  const std::size_t width = static_cast<std::size_t>(prediction.size()) / trial_samples.size();
+  for (std::size_t i = 0; i < trial_samples.size(); ++i) {
+    const std::span<const Scalar> row = prediction.flat().subspan(i * width, width);
+    const auto guess = static_cast<std::uint32_t>(std::ranges::max_element(row) - row.begin());
+    correct += guess == labels[trial_samples[i]] ? 1 : 0;
+  }
+}
+
+nlohmann::json to_json(const Score& score) {
+  return {{"loss", score.loss}, {"correct", score.correct}, {"samples", score.samples}, {"classes", score.classes}};
+}
+
+Score score_from_json(const nlohmann::json& json) {
+  return {json.at("loss"), json.at("correct"), json.at("samples"), json.at("classes")};
+}
+
+nlohmann::json accuracy_json(const Score& score) {
+  const std::optional<double> accuracy = score.accuracy();
+  return accuracy ? nlohmann::json(*accuracy) : nlohmann::json();
+}
+
+template void Score::add(double, std::span<const std::uint32_t>, std::span<const std::uint32_t>, const Tensor<float>&);
+template void Score::add(double, std::span<const std::uint32_t>, std::span<const std::uint32_t>, const Tensor<double>&);
+
+}  // namespace settle
