@@ -1,0 +1,21 @@
+// Purpose: a file that appears whole or not at all, whatever happens meanwhile: a temporary file in the same
+// directory, fsync, rename over `path`, fsync of the directory. After an error (disk full, ...) the former content of
+// `path` is untouched and the temporary file is gone; after a crash a `.NAME.*.tmp` may be left over.
+// Thread rule: any thread; of two writers of one path one wins, whole. Errors: CannotCreate, CannotWrite.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string_view>
+
+#include "sim/file_system.hpp"
+
+namespace settle {
+
+void write_file_atomically(const std::filesystem::path& path, std::span<const std::byte> content,
+                           FileSystem& files = FileSystem::system());
+void write_file_atomically(const std::filesystem::path& path, std::string_view content,
+                           FileSystem& files = FileSystem::system());
+
+}  // namespace settle

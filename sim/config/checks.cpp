@@ -1,0 +1,35 @@
+#include "sim/config/checks.hpp"
+
+#include <string>
+
+#include "sim/config/keys.hpp"
+#include "sim/datasets/table_format.hpp"
+
+namespace settle {
+
+void check_together(const RunConfig& config, ConfigMistakes& mistakes) {
+  const auto wrong = [&](const std::string& message) {
+    mistakes.add(ExitCode::bad_config, config.config_file.string() + ": " + message);
+  };
+  const GraphConfig& graph = config.graph;
+  if (graph.file.empty() && graph.family.empty()) wrong("no model: give graph.file, or graph.family and graph.layers");
+  if (!graph.file.empty() && !graph.family.empty()) wrong("two models: give graph.file or graph.family, not both");
+  if (!graph.family.empty() && graph.layers.empty())
+    wrong("graph.layers is missing: " + find_config_key("graph.layers")->allowed);
+
+  const DataConfig& data = config.data;
+  if (data.dataset.empty()) wrong("data.dataset is missing: " + find_config_key("data.dataset")->allowed);
+  if ((data.dataset == "idx" || data.dataset == "npy") && data.path.empty())
+    wrong("data.path is missing: the dataset " + data.dataset + " is read from that folder");
+  if (data.dataset == "table") {
+    try {
+      parse_rows(data.rows);
+    } catch (const BadConfig& error) {
+      wrong(error.what());
+    }
+  } else if (!data.rows.empty()) {
+    wrong("data.rows belongs to data.dataset = table, the dataset here is " + data.dataset);
+  }
+}
+
+}  // namespace settle

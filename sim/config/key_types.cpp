@@ -1,0 +1,127 @@
+#include "sim/config/key_types.hpp"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <array>
+
+namespace settle::key_types {
+namespace {
+
+constexpr std::int64_t kWidestLayer = std::int64_t{1} << 24;
+constexpr std::uint32_t kMostThreads = 4096;
+
+std::uint32_t allowed_cores() {
+  cpu_set_t cores;
+  CPU_ZERO(&cores);
+  if (sched_getaffinity(0, sizeof cores, &cores) != 0) return 1;
+  return static_cast<std::uint32_t>(std::max(1, CPU_COUNT(&cores)));
+}
+
+}  // namespace
+
+std::string spelling(double value) {
+  std::array<char, 32> digits{};
+  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value);
+  return std::string(digits.data(), end);
+}
+
+std::string Range::words() const {
+  std::string words = std::string("a number ") + (least_itself ? "from " : "above ") + spelling(least);
+  if (std::isfinite(most)) words += (most_itself ? " to " : " and below ") + spelling(most);
+  return words;
+}
+
+std::string one_of(const std::vector<std::string_view>& names) {
+  std::string words = "one of ";
+  for (const std::string_view name : names) words += std::string(name == names.front() ? "" : ", ") + std::string(name);
+  return words;
+}
+
+Kind layers() {
+  return {"layer widths from input to output, as in 784,300,100,10", [](RunConfig& config, std::string& text) {
+            std::ranges::replace(text, ' ', ',');
+            std::vector<std::int64_t> widths;
+            std::string canonical;
+            for (std::size_t at = 0; at < text.size();) {
+              const std::size_t end = std::min(text.find(',', at), text.size());
+              if (end > at) {
+                const auto width = number_of<std::int64_t>(std::string_view(text).substr(at, end - at));
+                if (!width || *width < 1 || *width > kWidestLayer) return false;
+                widths.push_back(*width);
+                canonical += (canonical.empty() ? "" : ",") + std::to_string(*width);
+              }
+              at = end + 1;
+            }
+            if (widths.size() < 2) return false;
+            config.graph.layers = std::move(widths);
+            text = canonical;
+            return true;
+          }};
+}
+
+Kind initializer() {
+  return {"default, normal(STANDARD_DEVIATION) or uniform(BOUND)", [](RunConfig& config, std::string& text) {
+            std::erase(text, ' ');
+            if (text != "default") {
+              const std::size_t open = text.find('(');
+              const std::string family = text.substr(0, open);
+              if ((family != "normal" && family != "uniform") || open == std::string::npos || text.back() != ')')
+                return false;
+              const auto scale = number_of<double>(std::string_view(text).substr(open + 1, text.size() - open - 2));
+              if (!scale || !std::isfinite(*scale) || *scale < 0) return false;
+              text = family + "(" + spelling(*scale) + ")";
+            }
+            config.graph.init = text;
+            return true;
+          }};
+}
+
+Kind validation() {
+  return {"a fraction below 1 or a whole number of samples", [](RunConfig& config, std::string& text) {
+            const auto value = number_of<double>(text);
+            if (!value || !std::isfinite(*value) || *value < 0 || *value > UINT32_MAX) return false;
+            if (*value >= 1 && *value != std::floor(*value)) return false;
+            config.data.validation = *value;
+            text = spelling(*value);
+            return true;
+          }};
+}
+
+Kind value_rate() {
+  const Range range{0, 2, false, true};
+  return {"default (1 for fixed_prediction and backprop, else 0.1) or " + range.words(),
+          [=](RunConfig& config, std::string& text) {
+            if (text == "default") text = config.rule.name == "strict" ? "0.1" : "1";
+            const auto value = number_of<double>(text);
+            if (!value || !range.contains(*value)) return false;
+            config.relax.value_rate = *value;
+            text = spelling(*value);
+            return true;
+          }};
+}
+
+Kind wake() {
+  return {"default (as the rule and the graph want it), gather or eager", [](RunConfig& config, std::string& text) {
+            using Wake = RelaxConfig::Wake;
+            if (text != "default" && text != "gather" && text != "eager") return false;
+            config.relax.wake = text == "default"  ? std::nullopt
+                                : text == "gather" ? std::optional(Wake::gather)
+                                                   : std::optional(Wake::eager);
+            return true;
+          }};
+}
+
+Kind threads() {
+  return {"auto (the cores this process may use) or a whole number from 1 to 4096",
+          [](RunConfig& config, std::string& text) {
+            if (text == "auto") text = std::to_string(allowed_cores());
+            const auto value = number_of<std::uint32_t>(text);
+            if (!value || *value < 1 || *value > kMostThreads) return false;
+            config.run.threads = *value;
+            text = std::to_string(*value);
+            return true;
+          }};
+}
+
+}  // namespace settle::key_types

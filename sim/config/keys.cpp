@@ -1,0 +1,173 @@
+#include "sim/config/keys.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include "sim/config/key_types.hpp"
+#include "sim/config/suggest.hpp"
+#include "sim/datasets/list.hpp"
+
+namespace settle {
+namespace {
+
+using namespace key_types;
+
+constexpr std::int64_t kAny = INT64_MAX;
+constexpr std::int64_t kAny32 = UINT32_MAX;
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+constexpr Range positive() { return {0, kInfinity, false, false}; }
+constexpr Range not_negative() { return {0, kInfinity, true, false}; }
+constexpr Range below_one() { return {0, 1, true, false}; }
+
+std::vector<std::string_view> dataset_names() {
+  std::vector<std::string_view> names;
+  for (const DatasetKind& kind : dataset_kinds()) names.push_back(kind.name);
+  return names;
+}
+
+ConfigKey key(std::string_view name, std::string_view default_text, Kind kind, std::string_view help) {
+  return {name, default_text, help, kind.is_path, std::move(kind.allowed), std::move(kind.assign)};
+}
+
+// In the order in which values are assigned: rule.name comes before the keys whose default depends on it.
+std::vector<ConfigKey> all_keys() {
+  constexpr auto graph = &RunConfig::graph;
+  constexpr auto data = &RunConfig::data;
+  constexpr auto relax = &RunConfig::relax;
+  constexpr auto learn = &RunConfig::learn;
+  constexpr auto run = &RunConfig::run;
+  using Normalise = DataConfig::Normalise;
+  using Pacing = RelaxConfig::Pacing;
+  using Reduction = LearnConfig::Reduction;
+  using Scalar = RunSectionConfig::Scalar;
+  using Executor = RunSectionConfig::Executor;
+  return {
+      key("graph.file", "", path(graph, &GraphConfig::file), "the model, a .graph file"),
+      key("graph.family", "", name(graph, &GraphConfig::family, {"mlp"}),
+          "the model, generated, where no file is given"),
+      key("graph.layers", "", layers(), "of the family mlp"),
+      key("graph.activation", "tanh", name(graph, &GraphConfig::activation, {"tanh", "relu", "sigmoid"}),
+          "of the family's hidden layers"),
+      key("graph.output", "categorical", name(graph, &GraphConfig::output, {"categorical", "normal"}),
+          "energy of the family's last layer"),
+      key("graph.init", "default", initializer(), "initial weights; default: uniform within 1/sqrt(fan in)"),
+
+      key("data.dataset", "", name(data, &DataConfig::dataset, dataset_names()), "what to learn"),
+      key("data.path", "", path(data, &DataConfig::path), "the folder with the dataset's files"),
+      key("data.rows", "", text(data, &DataConfig::rows, "INPUTS : TARGETS ; INPUTS : TARGETS ..."),
+          "the samples of the dataset table"),
+      key("data.validation", "0", validation(), "the last training samples, held out"),
+      key("data.normalise", "auto",
+          choice(data, &DataConfig::normalise,
+                 {{"auto", Normalise::automatic},
+                  {"none", Normalise::none},
+                  {"unit", Normalise::unit},
+                  {"standard", Normalise::standard}}),
+          "of inputs: unit divides by 255, standard makes mean 0 and deviation 1; auto: unit for 8-bit inputs, else "
+          "none"),
+      key("data.subset", "0", whole(data, &DataConfig::subset, 0, kAny32), "use the first N training samples; 0: all"),
+      key("data.classes", "0", whole(data, &DataConfig::classes, 0, 65536),
+          "how many classes there are; 0: as the training labels show"),
+
+      key("rule.name", "fixed_prediction",
+          name(&RunConfig::rule, &RuleConfig::name, {"fixed_prediction", "strict", "backprop"}),
+          "how errors find their values"),
+
+      key("relax.pacing", "asynchronous",
+          choice(relax, &RelaxConfig::pacing, {{"asynchronous", Pacing::asynchronous}, {"lockstep", Pacing::lockstep}}),
+          "act as messages come, or step together with the neighbours"),
+      key("relax.wake", "default", wake(), "when a vertex first acts: after all its children, or at once"),
+      key("relax.value_rate", "default", value_rate(), "step size of relaxation"),
+      key("relax.steps", "", whole(relax, &RelaxConfig::steps, 1, kAny), "steps of a phase (lockstep), or their limit"),
+      key("relax.tolerance", "", real(relax, &RelaxConfig::tolerance, not_negative()),
+          "relative change below which a value counts as settled"),
+
+      key("learn.optimizer", "sgd", name(learn, &LearnConfig::optimizer, {"sgd", "momentum", "adam"}),
+          "how parameters follow their gradients"),
+      key("learn.learning_rate", "0.01", real(learn, &LearnConfig::learning_rate, not_negative()),
+          "step size of learning"),
+      key("learn.momentum", "0.9", real(learn, &LearnConfig::momentum, below_one()), "of the optimizer momentum"),
+      key("learn.beta1", "0.9", real(learn, &LearnConfig::beta1, below_one()), "of the optimizer adam"),
+      key("learn.beta2", "0.999", real(learn, &LearnConfig::beta2, below_one()), "of the optimizer adam"),
+      key("learn.epsilon", "1e-08", real(learn, &LearnConfig::epsilon, positive()), "of the optimizer adam"),
+      key("learn.batch", "64", whole(learn, &LearnConfig::batch, 1, 1 << 20), "samples of a trial"),
+      key("learn.epochs", "10", whole(learn, &LearnConfig::epochs, 1, 1000000000), "passes over the training samples"),
+      key("learn.max_trials", "0", whole(learn, &LearnConfig::max_trials, 0, kAny), "end after N trials; 0: no limit"),
+      key("learn.reduction", "mean",
+          choice(learn, &LearnConfig::reduction, {{"mean", Reduction::mean}, {"sum", Reduction::sum}}),
+          "over the samples of a trial"),
+      key("learn.clip", "0", real(learn, &LearnConfig::clip, not_negative()), "largest gradient norm; 0: no limit"),
+
+      key("checkpoint.every_trials", "1000", whole(&RunConfig::checkpoint, &CheckpointConfig::every_trials, 0, kAny),
+          "trials between checkpoints; 0: only where the run ends or is stopped"),
+      key("checkpoint.keep", "2", whole(&RunConfig::checkpoint, &CheckpointConfig::keep, 1, 1000000),
+          "how many checkpoints stay"),
+
+      key("probe.fidelity", "0", whole(&RunConfig::probe, &ProbeConfig::fidelity, 0, kAny),
+          "compare the errors with backprop every N trials; 0: never"),
+      key("probe.energy", "0", whole(&RunConfig::probe, &ProbeConfig::energy, 0, kAny),
+          "record each vertex's energy every N trials; 0: never"),
+      key("probe.staleness", "0", whole(&RunConfig::probe, &ProbeConfig::staleness, 0, kAny),
+          "record how old the used messages were every N trials; 0: never"),
+
+      key("run.directory", "", path(run, &RunSectionConfig::directory), "default: runs/NAME_OF_CONFIG"),
+      key("run.seed", "1", whole(run, &RunSectionConfig::seed, 0, kAny), "of initial weights and shuffles"),
+      key("run.threads", "auto", threads(), "threads that run vertices"),
+      key("run.scalar", "float32",
+          choice(run, &RunSectionConfig::scalar, {{"float32", Scalar::float32}, {"float64", Scalar::float64}}),
+          "what values are computed in"),
+      key("run.max_hours", "0", real(run, &RunSectionConfig::max_hours, not_negative()),
+          "stop with a checkpoint after this time; 0: no limit"),
+      key("run.executor", "caf",
+          choice(run, &RunSectionConfig::executor, {{"caf", Executor::caf}, {"reference", Executor::reference}}),
+          "actors, or one plain loop to compare with"),
+  };
+}
+
+std::string_view section_of(std::string_view name) { return name.substr(0, name.find('.')); }
+
+}  // namespace
+
+std::span<const ConfigKey> config_keys() {
+  static const std::vector<ConfigKey> keys = all_keys();
+  return keys;
+}
+
+const ConfigKey* find_config_key(std::string_view name) {
+  const auto keys = config_keys();
+  const auto found = std::ranges::find(keys, name, &ConfigKey::name);
+  return found == keys.end() ? nullptr : &*found;
+}
+
+std::string suggest_config_key(std::string_view name) {
+  std::vector<std::string_view> names;
+  const std::string_view last_word = name.substr(name.find('.') + 1);
+  for (const ConfigKey& known : config_keys()) {
+    if (known.name.substr(known.name.find('.') + 1) == last_word) return std::string(known.name);
+    names.push_back(known.name);
+  }
+  return nearest_name(name, names);
+}
+
+std::string config_help() {
+  std::string text =
+      "A config is an INI file; every key is also an option, --section.key=value, and an environment variable,\n"
+      "SETTLE_SECTION__KEY. The command line wins over the environment, the environment over the file.\n"
+      "Paths in a config are relative to it, other paths to the current directory.\n";
+  std::string_view section;
+  for (const ConfigKey& known : config_keys()) {
+    if (section_of(known.name) != section) {
+      section = section_of(known.name);
+      text += "\n[" + std::string(section) + "]\n";
+    }
+    const std::string head =
+        std::string(known.name.substr(section.size() + 1)) + " = " + std::string(known.default_text);
+    text += "  " + head + std::string(head.size() < 32 ? 32 - head.size() : 1, ' ') + std::string(known.help) + "\n" +
+            std::string(34, ' ') + known.allowed + "\n";
+  }
+  return text;
+}
+
+}  // namespace settle

@@ -1,0 +1,100 @@
+#include "sim/config/load.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "graph/error.hpp"
+#include "sim/config/checks.hpp"
+#include "sim/config/given.hpp"
+#include "sim/config/keys.hpp"
+#include "sim/read_file.hpp"
+
+namespace settle {
+namespace {
+
+constexpr std::uint64_t kLongestConfig = 16 << 20;
+
+using GivenByKey = std::map<std::string, GivenValue>;
+
+// One source: each of its values is known and given once.
+GivenByKey checked(std::vector<GivenValue> values, ConfigMistakes& mistakes) {
+  GivenByKey result;
+  for (GivenValue& given : values) {
+    if (find_config_key(given.key) == nullptr) {
+      const std::string meant = suggest_config_key(given.key);
+      mistakes.add(given.kind_if_unknown,
+                   given.origin + ": unknown key '" + given.key + "'" +
+                       (meant.empty() ? "; see: settle help config" : "; did you mean '" + meant + "'?"));
+      continue;
+    }
+    const auto [first, is_new] = result.try_emplace(given.key, given);
+    if (!is_new)
+      mistakes.add(given.kind_if_unknown, given.origin + ": '" + given.key +
+                                              "' is given twice (first: " + first->second.origin + "); remove one");
+  }
+  return result;
+}
+
+// Puts the value into the config and its canonical text into `resolved`.
+void assign(const ConfigKey& key, GivenValue given, RunConfig& config, ConfigMistakes& mistakes) {
+  const std::string original = given.value;
+  if (key.is_path && !given.value.empty()) given.value = (given.base / given.value).lexically_normal().string();
+  const bool unset = given.value.empty() && key.default_text.empty();
+  if (!unset && !key.assign(config, given.value)) {
+    mistakes.add(ExitCode::bad_config, given.origin + ": " + given.key + " = '" + original.substr(0, 80) +
+                                           "' is not possible; it must be " + key.allowed);
+    return;
+  }
+  config.resolved[given.key] = {given.value, given.origin};
+}
+
+std::string default_text(const ConfigKey& key, const std::filesystem::path& config_file) {
+  if (key.name == "run.directory") return (std::filesystem::path("runs") / config_file.stem()).string();
+  return std::string(key.default_text);
+}
+
+}  // namespace
+
+RunConfig load_run_config(const ConfigSources& sources) {
+  const std::string text =
+      read_text(sources.file, "give the path of a config, as in: settle run configs/NAME.ini", kLongestConfig);
+  return load_run_config(sources, text);
+}
+
+RunConfig load_run_config(const ConfigSources& sources, std::string_view text) {
+  ConfigMistakes mistakes;
+  RunConfig config;
+  config.config_file = sources.file;
+  const GivenByKey by_precedence[] = {checked(given_by_arguments(sources.arguments, mistakes), mistakes),
+                                      checked(given_by_environment(sources.environment), mistakes),
+                                      checked(given_by_file(text, sources.file, mistakes), mistakes)};
+  for (const ConfigKey& key : config_keys()) {
+    const std::string name(key.name);
+    GivenValue value{name, default_text(key, sources.file), "default", std::filesystem::current_path()};
+    for (const GivenByKey& source : by_precedence) {
+      const auto given = source.find(name);
+      if (given == source.end()) continue;
+      value = given->second;
+      break;
+    }
+    assign(key, std::move(value), config, mistakes);
+  }
+  mistakes.throw_if_any();
+  check_together(config, mistakes);
+  mistakes.throw_if_any();
+  return config;
+}
+
+std::map<std::string, std::string> settle_environment() {
+  std::map<std::string, std::string> result;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const std::size_t equals = text.find('=');
+    if (text.starts_with("SETTLE_") && equals != std::string_view::npos)
+      result.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return result;
+}
+
+}  // namespace settle

@@ -1,0 +1,109 @@
+// Purpose: everything a run is told, typed and checked: what the sections of a config say once defaults, file,
+// environment and command line are put together. Made by `load_run_config` (sim/config/load.hpp), never changed after;
+// pass it as `const RunConfig&`. The keys, their defaults and their help are in sim/config/keys.cpp.
+// Thread rule: a value type; read by any thread.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace settle {
+
+struct GraphConfig {
+  std::filesystem::path file;  // empty where a family is given
+  std::string family;          // empty where a file is given
+  std::vector<std::int64_t> layers;
+  std::string activation;
+  std::string output;
+  std::string init;  // "default", "normal(STDDEV)" or "uniform(BOUND)"
+};
+
+struct DataConfig {
+  enum class Normalise { automatic, none, unit, standard };
+
+  std::string dataset;
+  std::filesystem::path path;
+  std::string rows;
+  double validation = 0;  // below 1: a fraction of the training samples, else how many
+  Normalise normalise = Normalise::automatic;
+  std::uint32_t subset = 0;   // 0: all
+  std::uint32_t classes = 0;  // 0: as many as the training labels show
+};
+
+struct RuleConfig {
+  std::string name;
+};
+
+struct RelaxConfig {
+  enum class Pacing { asynchronous, lockstep };
+  enum class Wake { gather, eager };
+
+  Pacing pacing = Pacing::asynchronous;
+  std::optional<Wake> wake;  // empty: as the rule and the graph want it
+  double value_rate = 1;     // the rule's own default is already put in
+  std::optional<std::int64_t> steps;
+  std::optional<double> tolerance;
+};
+
+struct LearnConfig {
+  enum class Reduction { mean, sum };
+
+  std::string optimizer;
+  double learning_rate = 0;
+  double momentum = 0;
+  double beta1 = 0;
+  double beta2 = 0;
+  double epsilon = 0;
+  std::uint32_t batch = 1;
+  std::uint32_t epochs = 1;
+  std::uint64_t max_trials = 0;  // 0: no limit
+  Reduction reduction = Reduction::mean;
+  double clip = 0;  // 0: none
+};
+
+struct CheckpointConfig {
+  std::uint64_t every_trials = 0;  // 0: only where the run ends or is stopped
+  std::uint32_t keep = 2;
+};
+
+struct ProbeConfig {
+  std::uint64_t fidelity = 0;  // every so many trials; 0: never
+  std::uint64_t energy = 0;
+  std::uint64_t staleness = 0;
+};
+
+struct RunSectionConfig {
+  enum class Scalar { float32, float64 };
+  enum class Executor { caf, reference };
+
+  std::filesystem::path directory;
+  std::uint64_t seed = 0;
+  std::uint32_t threads = 1;
+  Scalar scalar = Scalar::float32;
+  Executor executor = Executor::caf;
+  double max_hours = 0;  // 0: no limit
+};
+
+struct ResolvedValue {
+  std::string text;    // paths absolute, "auto" and rule-dependent defaults replaced by what they stand for
+  std::string origin;  // "default", "FILE:LINE", "environment SETTLE_X__Y" or "command line"
+};
+
+struct RunConfig {
+  std::filesystem::path config_file;
+  GraphConfig graph;
+  DataConfig data;
+  RuleConfig rule;
+  RelaxConfig relax;
+  LearnConfig learn;
+  CheckpointConfig checkpoint;
+  ProbeConfig probe;
+  RunSectionConfig run;
+  std::map<std::string, ResolvedValue> resolved;  // by "section.key", every key
+};
+
+}  // namespace settle

@@ -1,0 +1,26 @@
+#include "sim/dataset.hpp"
+
+#include <cassert>
+#include <utility>
+
+namespace settle {
+
+Split::Split(std::vector<ColumnPtr> inputs, std::vector<ColumnPtr> targets, Labels labels, std::uint32_t size)
+    : inputs_(std::move(inputs)), targets_(std::move(targets)), labels_(std::move(labels)), size_(size) {
+  assert(!labels_ || labels_->size() == size_);
+}
+
+std::span<const std::uint32_t> Split::labels() const noexcept {
+  if (!labels_) return {};
+  return std::span(*labels_).subspan(first_, size_);
+}
+
+Split Split::part(std::uint32_t first, std::uint32_t size) const {
+  assert(first <= size_ && size <= size_ - first);
+  Split result = *this;
+  result.first_ = first_ + first;
+  result.size_ = size;
+  return result;
+}
+
+}  // namespace settle

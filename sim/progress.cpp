@@ -1,0 +1,100 @@
+#include "sim/progress.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <utility>
+
+namespace settle {
+namespace {
+
+constexpr double kRepaintEvery = 0.1;  // seconds
+constexpr double kLineEvery = 5;
+constexpr std::string_view kErase = "\r\x1b[K";
+constexpr std::string_view kYellow = "\x1b[33m";
+constexpr std::string_view kPlain = "\x1b[0m";
+
+std::string two_digits(std::uint64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); }
+
+}  // namespace
+
+ProgressStyle progress_style(std::size_t terminal_columns, const std::map<std::string, std::string>& environment,
+                             bool quiet) {
+  const auto value = [&](const char* name) {
+    const auto found = environment.find(name);
+    return found == environment.end() ? std::string() : found->second;
+  };
+  const std::string terminal = value("TERM");
+  const bool able = terminal_columns > 0 && terminal != "dumb" && !terminal.empty();
+  return {quiet, able, able && value("NO_COLOR").empty(), terminal_columns > 0 ? terminal_columns : 80};
+}
+
+ProgressStyle stderr_progress_style(bool quiet) {
+  std::map<std::string, std::string> environment;
+  for (const char* name : {"TERM", "NO_COLOR"})
+    if (const char* value = std::getenv(name)) environment[name] = value;
+  std::size_t columns = 0;
+  if (::isatty(STDERR_FILENO) != 0) {
+    winsize size{};
+    columns = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+  }
+  return progress_style(columns, environment, quiet);
+}
+
+Progress::Progress(const ProgressStyle& style, Sink sink, Clock clock)
+    : style_(style), sink_(std::move(sink)), clock_(std::move(clock)) {
+  // A log's first line comes after the first interval, a terminal's at once.
+  next_ = clock_() + (style_.repaint ? 0 : kLineEvery);
+}
+
+Progress::~Progress() {
+  if (!painted_.empty()) sink_("\n");
+}
+
+bool Progress::due() {
+  if (style_.quiet) return false;
+  const double now = clock_();
+  if (now < next_) return false;
+  next_ = now + (style_.repaint ? kRepaintEvery : kLineEvery);
+  return true;
+}
+
+void Progress::show(std::string_view line) {
+  if (!style_.repaint) {
+    sink_(std::string(line) + "\n");
+    return;
+  }
+  // One column short of the edge: a full line would wrap and could not be painted over.
+  painted_ = line.substr(0, std::max<std::size_t>(style_.columns, 2) - 1);
+  paint();
+}
+
+void Progress::paint() { sink_(std::string(kErase) + painted_); }
+
+void Progress::finish(std::string_view line) {
+  if (style_.quiet) return;
+  show(line);
+  if (!painted_.empty()) sink_("\n");
+  painted_.clear();
+}
+
+void Progress::note(std::string_view line) {
+  std::string text(painted_.empty() ? "" : kErase);
+  text += style_.colour ? std::string(kYellow) + std::string(line) + std::string(kPlain) : std::string(line);
+  sink_(text + "\n");
+  if (!painted_.empty()) paint();
+}
+
+std::string duration_text(double seconds) {
+  if (!std::isfinite(seconds)) return "?";
+  const auto whole = static_cast<std::uint64_t>(std::llround(seconds));
+  const std::uint64_t minutes = whole / 60;
+  if (minutes < 60) return std::to_string(minutes) + ":" + two_digits(whole % 60);
+  return std::to_string(minutes / 60) + ":" + two_digits(minutes % 60) + ":" + two_digits(whole % 60);
+}
+
+}  // namespace settle

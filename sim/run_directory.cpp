@@ -1,0 +1,127 @@
+#include "sim/run_directory.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <array>
+#include <cassert>
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "graph/error.hpp"
+#include "sim/atomic_file.hpp"
+#include "sim/read_file.hpp"
+
+namespace settle {
+namespace {
+
+constexpr const char* kLock = "lock";
+constexpr const char* kManifest = "manifest.json";
+constexpr const char* kResult = "result.json";
+constexpr int kMetricsSchema = 1;
+
+Descriptor open_or_create(const std::filesystem::path& path, int flags) {
+  Descriptor file(::open(path.c_str(), flags | O_CREAT | O_CLOEXEC, 0666));
+  if (!file) throw CannotCreate(path.string() + ": cannot create: " + std::strerror(errno));
+  return file;
+}
+
+void refuse_foreign(const std::filesystem::path& path) {
+  std::error_code cause;
+  const bool empty = std::filesystem::is_empty(path, cause);
+  if (cause) throw CannotCreate(path.string() + ": cannot be used as a run directory: " + cause.message());
+  if (empty || std::filesystem::exists(path / kLock) || std::filesystem::exists(path / kManifest)) return;
+  throw CannotCreate(path.string() + ": is not empty and no run directory of settle; give another --run.directory");
+}
+
+std::string holder_of(const Descriptor& lock) {
+  std::array<char, 32> text{};
+  const ssize_t count = ::pread(lock.number(), text.data(), text.size(), 0);
+  const std::string_view pid(text.data(), count > 0 ? static_cast<std::size_t>(count) : 0);
+  return pid.empty() ? "another process" : "process " + std::string(pid.substr(0, pid.find('\n')));
+}
+
+Descriptor take_lock(const std::filesystem::path& directory, FileSystem& files) {
+  const std::filesystem::path path = directory / kLock;
+  Descriptor lock = open_or_create(path, O_RDWR);
+  if (::flock(lock.number(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK)
+      throw CannotCreate(path.string() + ": this file system grants no lock: " + std::strerror(errno));
+    throw CannotCreate(directory.string() + ": a run is going on here (" + holder_of(lock) +
+                       "); wait for it, or give another --run.directory");
+  }
+  if (::ftruncate(lock.number(), 0) != 0) throw CannotWrite(path.string() + ": cannot write: " + std::strerror(errno));
+  const std::string pid = std::to_string(::getpid()) + "\n";
+  files.write(lock, std::as_bytes(std::span(pid)), path);
+  return lock;
+}
+
+std::optional<nlohmann::json> read_json(const std::filesystem::path& path) {
+  if (!std::filesystem::exists(path)) return std::nullopt;
+  try {
+    return nlohmann::json::parse(read_text(path));
+  } catch (const nlohmann::json::exception& error) {
+    throw BadData(path.string() + ": no sound JSON: " + error.what());
+  }
+}
+
+// How much of `text` is whole rows of trials up to `trial`.
+std::size_t kept_prefix(std::string_view text, std::uint64_t trial) {
+  std::size_t kept = 0;
+  while (kept < text.size()) {
+    const std::size_t end = text.find('\n', kept);
+    if (end == std::string_view::npos) break;
+    const auto row = nlohmann::json::parse(text.substr(kept, end - kept), nullptr, false);
+    if (!row.is_object()) break;
+    const auto of_trial = row.find("trial");
+    if (of_trial != row.end() && (!of_trial->is_number_unsigned() || of_trial->get<std::uint64_t>() > trial)) break;
+    kept = end + 1;
+  }
+  return kept;
+}
+
+}  // namespace
+
+RunDirectory::RunDirectory(std::filesystem::path path, FileSystem& files) : path_(std::move(path)), files_(files) {
+  files_.make_directory(path_);
+  refuse_foreign(path_);
+  lock_ = take_lock(path_, files_);
+}
+
+std::optional<nlohmann::json> RunDirectory::manifest() const { return read_json(path_ / kManifest); }
+
+void RunDirectory::write_manifest(const nlohmann::json& manifest) {
+  assert(!std::filesystem::exists(path_ / kManifest));
+  write_file_atomically(path_ / kManifest, manifest.dump(2) + "\n", files_);
+}
+
+std::optional<nlohmann::json> RunDirectory::result() const { return read_json(path_ / kResult); }
+
+void RunDirectory::write_result(const nlohmann::json& result) {
+  write_file_atomically(path_ / kResult, result.dump(2) + "\n", files_);
+}
+
+void RunDirectory::append_metrics(nlohmann::json row) {
+  if (!metrics_) metrics_ = open_or_create(metrics_path(), O_WRONLY | O_APPEND);
+  row["schema"] = kMetricsSchema;
+  const std::string line = row.dump() + "\n";
+  files_.write(metrics_, std::as_bytes(std::span(line)), metrics_path());
+}
+
+void RunDirectory::sync_metrics() {
+  if (metrics_) files_.sync(metrics_, metrics_path());
+}
+
+void RunDirectory::cut_metrics_after(std::uint64_t trial) {
+  if (!std::filesystem::exists(metrics_path())) return;
+  metrics_.close();  // the file is about to be another one
+  const std::string text = read_text(metrics_path());
+  const std::size_t kept = kept_prefix(text, trial);
+  if (kept < text.size()) write_file_atomically(metrics_path(), std::string_view(text).substr(0, kept), files_);
+}
+
+}  // namespace settle
