@@ -1,0 +1,128 @@
+#include "graph/ops/unary.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "tests/graph/op_harness.hpp"
+
+using namespace settle;
+using namespace settle::test;
+
+namespace {
+
+struct Function {
+  const char* name;
+  OpPtr op;
+  long double (*exact)(long double);
+  long double low, high;  // where it is compared
+};
+
+const Function functions[] = {
+    {"identity", identity_op(), [](long double x) { return x; }, -3, 3},
+    {"neg", neg_op(), [](long double x) { return -x; }, -3, 3},
+    {"tanh", tanh_op(), [](long double x) { return std::tanh(x); }, -12, 12},
+    {"relu", relu_op(), [](long double x) { return x > 0 ? x : 0; }, -3, 3},
+    {"sigmoid", sigmoid_op(), [](long double x) { return 1 / (1 + std::exp(-x)); }, -80, 80},
+    {"softplus", softplus_op(), [](long double x) { return std::log1p(std::exp(x)); }, -80, 80},
+    {"exp", exp_op(), [](long double x) { return std::exp(x); }, -80, 80},
+    {"log", log_op(), [](long double x) { return std::log(x); }, 1e-6L, 100},
+    {"sqrt", sqrt_op(), [](long double x) { return std::sqrt(x); }, 0, 100},
+    {"sin", sin_op(), [](long double x) { return std::sin(x); }, -10, 10},
+    {"cos", cos_op(), [](long double x) { return std::cos(x); }, -10, 10},
+    {"tan", tan_op(), [](long double x) { return std::tan(x); }, -1.5L, 1.5L},
+    {"abs", abs_op(), [](long double x) { return std::abs(x); }, -3, 3},
+    {"square", square_op(), [](long double x) { return x * x; }, -3, 3},
+};
+
+// The largest relative error over a fine grid, in units of the scalar's epsilon.
+template <class Scalar>
+long double worst_epsilons(const Function& function) {
+  constexpr std::int64_t count = 20011;
+  Tensor<Scalar> x({count});
+  for (std::int64_t i = 0; i < count; ++i)
+    x.data()[i] =
+        static_cast<Scalar>(function.low + (function.high - function.low) * static_cast<long double>(i) / (count - 1));
+  const Tensor<Scalar> y = forward(function.op, std::vector<Tensor<Scalar>>{x});
+  long double worst = 0;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const long double expected = function.exact(static_cast<long double>(x.data()[i]));
+    const long double distance = std::abs(static_cast<long double>(y.data()[i]) - expected);
+    if (distance > 0) worst = std::max(worst, distance / std::abs(expected));
+  }
+  return worst / static_cast<long double>(std::numeric_limits<Scalar>::epsilon());
+}
+
+double slope(const OpPtr& op, double x) { return *backward(op, {tensor({1}, {x})}, tensor({1}, {1.0}), 0).data(); }
+template <class Scalar>
+Scalar value(const OpPtr& op, Scalar x) {
+  return *forward<Scalar>(op, {tensor<Scalar>({1}, {x})}).data();
+}
+
+}  // namespace
+
+TEST_CASE("functions of one tensor agree with the standard library's to a few units in the last place") {
+  for (const Function& function : functions) {
+    CAPTURE(function.name);
+    CHECK(function.op->name() == function.name);
+    CHECK(worst_epsilons<double>(function) < 4);
+    CHECK(worst_epsilons<float>(function) < 4);
+  }
+}
+
+TEST_CASE("derivatives on both sides of a kink are those sides', and 0 on it") {
+  CHECK(slope(relu_op(), 1e-3) == 1);
+  CHECK(slope(relu_op(), -1e-3) == 0);
+  CHECK(slope(relu_op(), 0) == 0);
+  CHECK(slope(relu_op(), -0.0) == 0);
+  CHECK(slope(abs_op(), 1e-3) == 1);
+  CHECK(slope(abs_op(), -1e-3) == -1);
+  CHECK(slope(abs_op(), 0) == 0);
+}
+
+TEST_CASE("derivatives are the closed forms") {
+  const double x = 0.7;
+  CHECK(slope(tanh_op(), x) == doctest::Approx(1 / (std::cosh(x) * std::cosh(x))).epsilon(1e-14));
+  CHECK(slope(sigmoid_op(), x) == doctest::Approx(0.25 / std::pow(std::cosh(x / 2), 2)).epsilon(1e-14));
+  CHECK(slope(softplus_op(), x) == doctest::Approx(1 / (1 + std::exp(-x))).epsilon(1e-14));
+  CHECK(slope(exp_op(), x) == doctest::Approx(std::exp(x)).epsilon(1e-14));
+  CHECK(slope(log_op(), x) == doctest::Approx(1 / x).epsilon(1e-14));
+  CHECK(slope(sqrt_op(), x) == doctest::Approx(0.5 / std::sqrt(x)).epsilon(1e-14));
+  CHECK(slope(sin_op(), x) == doctest::Approx(std::cos(x)).epsilon(1e-14));
+  CHECK(slope(cos_op(), x) == doctest::Approx(-std::sin(x)).epsilon(1e-14));
+  CHECK(slope(tan_op(), x) == doctest::Approx(1 / (std::cos(x) * std::cos(x))).epsilon(1e-14));
+  CHECK(slope(square_op(), x) == doctest::Approx(1.4).epsilon(1e-14));
+  CHECK(slope(neg_op(), x) == -1);
+  CHECK(slope(identity_op(), x) == 1);
+}
+
+TEST_CASE("sigmoid, softplus and tanh overflow nowhere") {
+  CHECK(value(sigmoid_op(), -1e4F) == 0);
+  CHECK(value(sigmoid_op(), 1e4F) == 1);
+  CHECK(value(softplus_op(), 1e4F) == 1e4F);
+  CHECK(value(softplus_op(), -1e4F) == 0);
+  CHECK(value(tanh_op(), 1e4F) == 1);
+  CHECK(value(tanh_op(), -1e4F) == -1);
+  CHECK(value(softplus_op(), 1e4) == 1e4);
+  CHECK(slope(softplus_op(), -1e4) == 0);
+  CHECK(slope(softplus_op(), 1e4) == 1);
+}
+
+TEST_CASE("a NaN stays a NaN, in the middle of a tensor and at its end") {
+  for (const Function& function : functions) {
+    CAPTURE(function.name);
+    Tensor<float> x({37});
+    x.fill(1);
+    x.data()[0] = x.data()[36] = std::numeric_limits<float>::quiet_NaN();
+    const Tensor<float> y = forward(function.op, std::vector<Tensor<float>>{x});
+    CHECK(std::isnan(y.data()[0]));
+    CHECK(std::isnan(y.data()[36]));
+    CHECK(std::isfinite(y.data()[1]));
+  }
+}
+
+TEST_CASE("a function of one tensor keeps its shape, batch and all") {
+  CHECK(inferred(tanh_op(), {{Shape::kBatch, 3}}) == Shape{Shape::kBatch, 3});
+  CHECK(complaint([] { inferred(tanh_op(), {{3}, {3}}); }) == "tanh takes 1 inputs, not 2");
+}
