@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <numeric>
+#include <string>
 #include <vector>
 
 namespace settle {
@@ -44,7 +45,8 @@ std::optional<std::string> nearest_word(std::string_view word, std::span<const s
   std::size_t best = std::max<std::size_t>(1, word.size() / 3) + 1;
   std::optional<std::string> result;
   for (const std::string& candidate : candidates) {
-    if (candidate.size() > kLongestWord) continue;
+    const auto [shorter, longer] = std::minmax({wanted.size(), candidate.size()});
+    if (longer - shorter >= best) continue;
     const std::size_t distance = edit_distance(wanted, lower(candidate));
     // A word that shares no letter with what was typed is no suggestion.
     if (distance < best && distance < std::max(wanted.size(), candidate.size())) {

@@ -13,7 +13,7 @@ namespace {
 
 // Levels of an expression with its `=` names written out: every recursion over expressions is bounded by it.
 constexpr std::uint32_t kMaxDepth = 1000;
-constexpr std::uint64_t kMaxMade = 4'000'000;
+constexpr std::uint64_t kMaxMade = 1'000'000;
 
 // What an operator's sign stands for. Powers go by their function, which knows constant exponents.
 ExpressionPtr apply_operator(NodeKind kind, const Call& call) {

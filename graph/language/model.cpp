@@ -50,7 +50,8 @@ bool check_call(Model& model, const SyntaxNode& call, const CallRule& rule) {
 }
 
 std::string suggestion(const Model& model, std::string_view word, const std::vector<std::string>& candidates) {
-  if (model.diagnostics.full()) return "";
+  // In a generated text of that size, the search would cost more than its answer is worth.
+  if (model.diagnostics.full() || candidates.size() > 20000) return "";
   const auto nearest = nearest_word(word, candidates);
   return nearest ? "did you mean '" + *nearest + "'?" : "";
 }
