@@ -1,0 +1,129 @@
+#include "sim/session/model.hpp"
+
+#include <limits>
+
+#include "actors/reference_executor.hpp"
+#include "graph/families/family.hpp"
+#include "graph/language/language.hpp"
+#include "sim/datasets/list.hpp"
+#include "sim/relax_defaults.hpp"
+#include "sim/session/sample_order.hpp"
+#include "sim/sha256.hpp"
+
+namespace settle {
+namespace {
+
+constexpr std::uint32_t kEvaluationBatch = 500;
+
+OptimizerSettings optimizer_settings(const LearnConfig& learn) {
+  OptimizerSettings settings;
+  if (learn.optimizer == "momentum") settings.kind = OptimizerKind::momentum;
+  if (learn.optimizer == "adam") settings.kind = OptimizerKind::adam;
+  settings.learning_rate = learn.learning_rate;
+  settings.momentum = learn.momentum;
+  settings.beta1 = learn.beta1;
+  settings.beta2 = learn.beta2;
+  settings.epsilon = learn.epsilon;
+  settings.clip = learn.clip > 0 ? learn.clip : std::numeric_limits<double>::infinity();
+  return settings;
+}
+
+RuleChoice rule_choice(const RunConfig& config) {
+  RuleChoice choice;
+  choice.rule = config.rule.name;
+  choice.pacing = config.relax.pacing == RelaxConfig::Pacing::lockstep ? Pacing::lockstep : Pacing::asynchronous;
+  if (config.relax.wake) choice.wake = *config.relax.wake == RelaxConfig::Wake::gather ? Wake::gather : Wake::eager;
+  choice.value_rate = config.relax.value_rate;
+  if (config.relax.steps) choice.steps = static_cast<std::uint64_t>(*config.relax.steps);
+  choice.tolerance = config.relax.tolerance;
+  return choice;
+}
+
+// Feeds a split once, in order, without relaxing.
+template <class Scalar>
+class EvaluationFeed final : public TrialFeed<Scalar> {
+ public:
+  EvaluationFeed(const Split& split, std::shared_ptr<const std::vector<char>> clamped)
+      : split_(split), batches_(in_order(split.size(), kEvaluationBatch)), clamped_(std::move(clamped)) {}
+
+  std::shared_ptr<const Trial> next() override {
+    if (next_ == batches_.size()) return nullptr;
+    auto trial = std::make_shared<Trial>();
+    trial->number = next_;
+    trial->samples = std::move(batches_[next_++]);
+    trial->clamped = clamped_;
+    trial->relax = false;
+    trial->learn = LearnMode::none;
+    return trial;
+  }
+  void finished(const Trial& trial, const TrialReport<Scalar>& report) override {
+    score_.add(report.loss, trial.samples, split_.labels(), *report.predictions.front());
+  }
+  const Score& score() const noexcept { return score_; }
+
+ private:
+  const Split& split_;
+  std::vector<std::vector<std::uint32_t>> batches_;
+  std::shared_ptr<const std::vector<char>> clamped_;
+  std::size_t next_ = 0;
+  Score score_;
+};
+
+}  // namespace
+
+GraphPtr load_model(const GraphConfig& config, const Dataset& data) {
+  LanguageOptions options;
+  options.init = parse_initializer(config.init, "graph.init");
+  if (!config.file.empty()) return load_graph(config.file, options);
+  FamilyOptions family;
+  family.layers = config.layers;
+  family.activation = config.activation;
+  family.output = config.output;
+  if (!data.train.inputs().empty()) {
+    const auto extents = data.train.inputs().front()->sample_shape().extents();
+    family.sample.assign(extents.begin(), extents.end());
+  }
+  return parse_graph(family_source(config.family, family), "family " + config.family, options);
+}
+
+template <class Scalar>
+Model<Scalar>::Model(const RunConfig& config, const ExecutorFactory<Scalar>& make_executor)
+    : data_(open_dataset(config.data)),
+      graph_(load_model(config.graph, data_)),
+      binding_(bind(*graph_, data_.train)),
+      source_(std::make_unique<SplitSource<Scalar>>(*graph_, binding_)),
+      settings_(node_settings<Scalar>(rule_choice(config))) {
+  check_model(*graph_, *binding_.clamped, config.rule.name);
+  settings_.mean_reduction = config.learn.reduction == LearnConfig::Reduction::mean;
+  settings_.staleness = config.probe.staleness > 0;
+  settings_.optimizer = optimizer_settings(config.learn);
+  settings_.seed = config.run.seed;
+  settings_.source = source_.get();
+  const bool plain = !settings_.rule || config.run.executor == RunSectionConfig::Executor::reference;
+  executor_ =
+      plain ? make_reference_executor<Scalar>(graph_, settings_) : make_executor(graph_, settings_, config.run.threads);
+}
+
+template <class Scalar>
+Score Model<Scalar>::evaluate(const Split& split) {
+  select(split);
+  EvaluationFeed<Scalar> feed(split, binding_.clamped);
+  executor_->run(feed);
+  return feed.score();
+}
+
+template <class Scalar>
+std::string Model<Scalar>::parameters_sha256() const {
+  const State<Scalar> state = executor_->save();
+  std::map<std::string, const Tensor<Scalar>*> by_name;
+  for (const Vertex& vertex : graph_->vertices())
+    for (const ParameterSpec& spec : vertex.parameters) by_name[spec.name] = &state.at(spec.name);
+  Sha256 hash;
+  for (const auto& [name, tensor] : by_name) hash.update(std::as_bytes(tensor->flat()));
+  return hash.hex();
+}
+
+template class Model<float>;
+template class Model<double>;
+
+}  // namespace settle

@@ -1,0 +1,48 @@
+// Purpose: everything that a config says of the model and how it is run, put together once: data, graph, binding,
+// source, node settings, executor. Callers: the session and evaluation. Thread rule: one owner.
+#pragma once
+
+#include <memory>
+
+#include "actors/executor.hpp"
+#include "sim/config/run_config.hpp"
+#include "sim/session/binding.hpp"
+#include "sim/session/score.hpp"
+#include "sim/session/session.hpp"
+
+namespace settle {
+
+// The graph of a config: its file, or the family's text with the samples' shape for its input.
+GraphPtr load_model(const GraphConfig& config, const Dataset& data);
+
+template <class Scalar>
+class Model {
+ public:
+  Model(const RunConfig& config, const ExecutorFactory<Scalar>& make_executor);
+
+  const Graph& graph() const noexcept { return *graph_; }
+  GraphPtr graph_ptr() const noexcept { return graph_; }
+  const Dataset& data() const noexcept { return data_; }
+  const NodeSettings<Scalar>& settings() const noexcept { return settings_; }
+  const Binding& binding() const noexcept { return binding_; }
+  Executor<Scalar>& executor() noexcept { return *executor_; }
+
+  // Trials from here on read this split's samples.
+  void select(const Split& split) noexcept { source_->select(split); }
+
+  // Loss and accuracy over a whole split, in its own order. Selects it.
+  Score evaluate(const Split& split);
+
+  // Bytes of all parameters in the order of their names.
+  std::string parameters_sha256() const;
+
+ private:
+  Dataset data_;
+  GraphPtr graph_;
+  Binding binding_;
+  std::unique_ptr<SplitSource<Scalar>> source_;
+  NodeSettings<Scalar> settings_;
+  std::unique_ptr<Executor<Scalar>> executor_;
+};
+
+}  // namespace settle

@@ -1,0 +1,303 @@
+#include "sim/session/session.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <set>
+
+#include "graph/error.hpp"
+#include "sim/checkpoint.hpp"
+#include "sim/config/resume.hpp"
+#include "sim/progress.hpp"
+#include "sim/run_directory.hpp"
+#include "sim/run_manifest.hpp"
+#include "sim/session/fidelity.hpp"
+#include "sim/session/model.hpp"
+#include "sim/session/training_feed.hpp"
+#include "sim/stop_signal.hpp"
+
+namespace settle {
+namespace {
+
+double now_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+template <class... Arguments>
+std::string format(const char* pattern, Arguments... arguments) {
+  char text[512];
+  std::snprintf(text, sizeof text, pattern, arguments...);
+  return text;
+}
+
+std::string percent(const Score& score) {
+  const std::optional<double> accuracy = score.accuracy();
+  return accuracy ? format(", accuracy %.2f %%", 100 * *accuracy) : std::string();
+}
+
+// Later of two multiples; 0 stands for never.
+std::uint64_t next_multiple(std::uint64_t after, std::uint64_t every) {
+  return every == 0 ? ~std::uint64_t{0} : (after / every + 1) * every;
+}
+
+template <class Scalar>
+class Session {
+ public:
+  Session(const RunConfig& config, const SessionOptions<Scalar>& options)
+      : config_(config),
+        options_(options),
+        progress_line_(
+            stderr_progress_style(options.quiet),
+            [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }, now_seconds),
+        directory_(config.run.directory),
+        checkpoints_(directory_.checkpoints(), config.checkpoint.keep,
+                     [this](const std::string& warning) { progress_line_.note("warning: " + warning); }),
+        model_(config, options.make_executor),
+        order_(config.run.seed, model_.data().train.size(), config.learn.batch),
+        feed_(order_, model_.data().train.labels(), model_.binding().clamped, progress_,
+              {[this] { return stop_asked(); },
+               [this](const Trial& trial, const TrialReport<Scalar>& report) { note_trial(trial, report); }}) {
+    total_ = config.learn.epochs * order_.trials_per_epoch();
+    if (config.learn.max_trials > 0) total_ = std::min(total_, config.learn.max_trials);
+  }
+
+  SessionOutcome run() {
+    if (std::optional<nlohmann::json> stored = open()) return {true, *stored};
+    while (progress_.trials < total_) {
+      if (config_.probe.fidelity > 0 && progress_.trials % config_.probe.fidelity == 0)
+        probe_fidelity();
+      else
+        train_until(boundary());
+      if (stop_asked()) return stop_early();
+      if (progress_.trials % order_.trials_per_epoch() == 0) end_epoch();
+      if (config_.checkpoint.every_trials > 0 && progress_.trials % config_.checkpoint.every_trials == 0) checkpoint();
+    }
+    return finish();
+  }
+
+ private:
+  // Takes up what the directory holds. Returns the stored result of a run that is already complete.
+  std::optional<nlohmann::json> open() {
+    const std::string place = (directory_.path() / "manifest.json").string();
+    if (const std::optional<nlohmann::json> manifest = directory_.manifest()) {
+      check_unchanged(resolved_texts(*manifest, place), resolved_texts(config_), directory_.path().string());
+      check_same_inputs(*manifest, model_.data().files, place);
+    } else {
+      directory_.write_manifest(run_manifest(config_, options_.argv, model_.data().files, options_.versions));
+    }
+    std::optional<nlohmann::json> result = directory_.result();
+    if (result && result->value("trials", std::uint64_t{0}) >= total_) {
+      progress_line_.note("already complete: " + directory_.path().string() + " holds the result below");
+      return result;
+    }
+    if (auto saved = checkpoints_.template load_latest<Scalar>()) {
+      model_.executor().restore(saved->tensors, false);
+      progress_ = run_progress_from_json(saved->progress);
+      progress_line_.note(format("resumes after trial %llu", static_cast<unsigned long long>(progress_.trials)));
+    }
+    directory_.cut_metrics_after(progress_.trials);
+    before_ = progress_.seconds;
+    started_ = now_seconds();
+    begun_with_ = progress_.trials;
+    return std::nullopt;
+  }
+
+  bool stop_asked() const {
+    return stop_.requested() || (config_.run.max_hours > 0 && now_seconds() - started_ > config_.run.max_hours * 3600);
+  }
+
+  // Where the stream of trials is interrupted next.
+  std::uint64_t boundary() const {
+    const std::uint64_t trials = progress_.trials;
+    return std::min({total_, next_multiple(trials, order_.trials_per_epoch()),
+                     next_multiple(trials, config_.checkpoint.every_trials),
+                     next_multiple(trials, config_.probe.fidelity)});
+  }
+
+  void train_until(std::uint64_t trials) {
+    model_.select(model_.data().train);
+    feed_.until(trials);
+    model_.executor().run(feed_);
+    if (!feed_.divergence()) return;
+    const auto& [vertex, trial] = *feed_.divergence();
+    directory_.append_metrics({{"kind", "diverged"}, {"trial", trial + 1}, {"vertex", model_.graph()[vertex].name}});
+    throw Diverged("diverged in trial " + std::to_string(trial + 1) + ": vertex '" + model_.graph()[vertex].name +
+                   "' is not finite, or ran away; a smaller learn.learning_rate or relax.value_rate may help "
+                   "(the last checkpoint in " +
+                   directory_.checkpoints().string() + " is kept)");
+  }
+
+  void note_trial(const Trial& trial, const TrialReport<Scalar>& report) {
+    const std::uint64_t per_epoch = order_.trials_per_epoch();
+    const auto batch = static_cast<double>(trial.batch());
+    if (report.unsettled > 0 && !std::exchange(warned_unsettled_, true))
+      progress_line_.note(format("warning: %llu vertices stopped at relax.steps before they had settled",
+                                 static_cast<unsigned long long>(report.unsettled)));
+    if (progress_.trials % std::max<std::uint64_t>(1, per_epoch / 20) == 0)
+      directory_.append_metrics({{"kind", "train"},
+                                 {"trial", progress_.trials},
+                                 {"loss", report.loss / batch},
+                                 {"free_energy", report.free_energy / batch},
+                                 {"messages", report.messages},
+                                 {"acts", report.acts}});
+    progress_line_.update([&] {
+      const double rate = static_cast<double>(progress_.trials - begun_with_) / (now_seconds() - started_);
+      return format("epoch %llu/%u  trial %llu/%llu  loss %.4f%s  %.0f trials/s  %s left",
+                    static_cast<unsigned long long>(order_.epoch_of(trial.number) + 1), config_.learn.epochs,
+                    static_cast<unsigned long long>(trial.number % per_epoch + 1),
+                    static_cast<unsigned long long>(per_epoch), progress_.epoch.mean_loss(),
+                    percent(progress_.epoch).c_str(), rate,
+                    duration_text(static_cast<double>(total_ - progress_.trials) / rate).c_str());
+    });
+  }
+
+  // One trial with its errors compared with backprop's.
+  void probe_fidelity() {
+    if (!probe_) probe_.emplace(model_.graph_ptr(), model_.settings());
+    const State<Scalar> before = model_.executor().save();
+    const std::uint64_t number = progress_.trials;
+    train_until(number + 1);
+    if (progress_.trials == number) return;  // asked to stop
+    nlohmann::json vertices = nlohmann::json::array();
+    for (const VertexFidelity& fidelity : probe_->compare(model_.executor(), before, *feed_.make_trial(number))) {
+      vertices.push_back({{"vertex", model_.graph()[fidelity.vertex].name},
+                          {"received", fidelity.received},
+                          {"relative_error", fidelity.relative},
+                          {"cosine", fidelity.cosine}});
+      if (fidelity.received < FidelityProbe<Scalar>::kEnough && warned_fidelity_.insert(fidelity.vertex).second)
+        progress_line_.note("warning: " + fidelity_warning<Scalar>(model_.graph(), fidelity, model_.settings(),
+                                                                   config_.relax.value_rate));
+    }
+    directory_.append_metrics({{"kind", "fidelity"}, {"trial", progress_.trials}, {"vertices", vertices}});
+  }
+
+  void end_epoch() {
+    progress_.last_epoch = std::exchange(progress_.epoch, {});
+    const Dataset& data = model_.data();
+    const bool validates = data.validation.size() > 0;
+    const Split& split = validates ? data.validation : data.test;
+    nlohmann::json row = {{"kind", "epoch"},
+                          {"trial", progress_.trials},
+                          {"epoch", progress_.trials / order_.trials_per_epoch()},
+                          {"train_loss", progress_.last_epoch.mean_loss()},
+                          {"train_accuracy", accuracy_json(progress_.last_epoch)}};
+    std::string line =
+        format("epoch %llu/%u: train loss %.4f%s",
+               static_cast<unsigned long long>(progress_.trials / order_.trials_per_epoch()), config_.learn.epochs,
+               progress_.last_epoch.mean_loss(), percent(progress_.last_epoch).c_str());
+    if (split.size() > 0) {
+      const Score score = model_.evaluate(split);
+      const std::string name = validates ? "validation" : "test";
+      row[name + "_loss"] = score.mean_loss();
+      row[name + "_accuracy"] = accuracy_json(score);
+      line += format("; %s loss %.4f%s", name.c_str(), score.mean_loss(), percent(score).c_str());
+    }
+    if (config_.probe.staleness > 0) row["slot_ages"] = model_.executor().ages();
+    directory_.append_metrics(row);
+    progress_line_.note(line + format("  (%.1f s)", seconds()));
+  }
+
+  double seconds() const { return before_ + now_seconds() - started_; }
+
+  void checkpoint() {
+    progress_.seconds = seconds();
+    const State<Scalar> state = model_.executor().save();
+    NamedViews<Scalar> views;
+    for (const auto& [name, tensor] : state) views.emplace(name, tensor.view());
+    directory_.sync_metrics();
+    checkpoints_.template save<Scalar>(progress_.trials, views, to_json(progress_));
+  }
+
+  nlohmann::json summary() {
+    const Score& train = progress_.last_epoch.samples > 0 ? progress_.last_epoch : progress_.epoch;
+    return {{"schema", 1},
+            {"train_loss", train.mean_loss()},
+            {"train_accuracy", accuracy_json(train)},
+            {"epochs", progress_.trials / order_.trials_per_epoch()},
+            {"trials", progress_.trials},
+            {"messages", progress_.messages},
+            {"vertices", model_.graph().size()},
+            {"parameters", model_.graph().parameter_count()},
+            {"rule", config_.rule.name},
+            {"seconds", seconds()},
+            {"directory", directory_.path().string()},
+            {"parameters_sha256", model_.parameters_sha256()}};
+  }
+
+  SessionOutcome stop_early() {
+    checkpoint();
+    progress_line_.note(format("stopped after trial %llu of %llu with a checkpoint: the same command goes on from here",
+                               static_cast<unsigned long long>(progress_.trials),
+                               static_cast<unsigned long long>(total_)));
+    return {false, summary()};
+  }
+
+  SessionOutcome finish() {
+    checkpoint();
+    nlohmann::json result = summary();
+    const Dataset& data = model_.data();
+    const auto add = [&](const std::string& name, const Split& split) {
+      const Score score = split.size() > 0 ? model_.evaluate(split) : Score{};
+      result[name + "_loss"] = split.size() > 0 ? nlohmann::json(score.mean_loss()) : nlohmann::json();
+      result[name + "_accuracy"] = accuracy_json(score);
+      result[name + "_samples"] = split.size();
+    };
+    add("test", data.test);
+    if (data.validation.size() > 0) add("validation", data.validation);
+    directory_.write_result(result);
+    return {true, result};
+  }
+
+  const RunConfig& config_;
+  const SessionOptions<Scalar>& options_;
+  StopSignal stop_;
+  Progress progress_line_;
+  RunDirectory directory_;
+  CheckpointStore checkpoints_;
+  Model<Scalar> model_;
+  SampleOrder order_;
+  RunProgress progress_;
+  TrainingFeed<Scalar> feed_;
+  std::optional<FidelityProbe<Scalar>> probe_;
+  std::uint64_t total_ = 0;
+  std::uint64_t begun_with_ = 0;
+  double before_ = 0;
+  double started_ = 0;
+  bool warned_unsettled_ = false;
+  std::set<VertexId> warned_fidelity_;
+};
+
+}  // namespace
+
+template <class Scalar>
+SessionOutcome run_session(const RunConfig& config, const SessionOptions<Scalar>& options) {
+  return Session<Scalar>(config, options).run();
+}
+
+template <class Scalar>
+nlohmann::json evaluate_run(const RunConfig& config, const std::string& split, const SessionOptions<Scalar>& options) {
+  Model<Scalar> model(config, options.make_executor);
+  CheckpointStore checkpoints(
+      config.run.directory / "checkpoints", config.checkpoint.keep,
+      [](const std::string& warning) { std::fprintf(stderr, "warning: %s\n", warning.c_str()); });
+  const auto saved = checkpoints.template load_latest<Scalar>();
+  if (!saved) throw MissingInput(config.run.directory.string() + " has no checkpoint to evaluate: run it first");
+  model.executor().restore(saved->tensors, false);
+  const Dataset& data = model.data();
+  const Split& chosen = split == "train" ? data.train : split == "validation" ? data.validation : data.test;
+  if (chosen.size() == 0) throw MissingInput("the dataset has no " + split + " samples");
+  const Score score = model.evaluate(chosen);
+  return {{"split", split},
+          {"samples", score.samples},
+          {"loss", score.mean_loss()},
+          {"accuracy", accuracy_json(score)},
+          {"trials", saved->trial},
+          {"parameters_sha256", model.parameters_sha256()}};
+}
+
+template SessionOutcome run_session(const RunConfig&, const SessionOptions<float>&);
+template SessionOutcome run_session(const RunConfig&, const SessionOptions<double>&);
+template nlohmann::json evaluate_run(const RunConfig&, const std::string&, const SessionOptions<float>&);
+template nlohmann::json evaluate_run(const RunConfig&, const std::string&, const SessionOptions<double>&);
+
+}  // namespace settle
