@@ -12,7 +12,7 @@
 #include "sim/run_directory.hpp"
 #include "sim/run_manifest.hpp"
 #include "sim/session/fidelity.hpp"
-#include "sim/session/model.hpp"
+#include "sim/session/run_setup.hpp"
 #include "sim/session/training_feed.hpp"
 #include "sim/stop_signal.hpp"
 
@@ -254,7 +254,7 @@ class Session {
   Progress progress_line_;
   RunDirectory directory_;
   CheckpointStore checkpoints_;
-  Model<Scalar> model_;
+  RunSetup<Scalar> model_;
   SampleOrder order_;
   RunProgress progress_;
   TrainingFeed<Scalar> feed_;
@@ -276,7 +276,7 @@ SessionOutcome run_session(const RunConfig& config, const SessionOptions<Scalar>
 
 template <class Scalar>
 nlohmann::json evaluate_run(const RunConfig& config, const std::string& split, const SessionOptions<Scalar>& options) {
-  Model<Scalar> model(config, options.make_executor);
+  RunSetup<Scalar> model(config, options.make_executor);
   CheckpointStore checkpoints(
       config.run.directory / "checkpoints", config.checkpoint.keep,
       [](const std::string& warning) { std::fprintf(stderr, "warning: %s\n", warning.c_str()); });

@@ -12,13 +12,10 @@
 
 namespace settle {
 
-// The graph of a config: its file, or the family's text with the samples' shape for its input.
-GraphPtr load_model(const GraphConfig& config, const Dataset& data);
-
 template <class Scalar>
-class Model {
+class RunSetup {
  public:
-  Model(const RunConfig& config, const ExecutorFactory<Scalar>& make_executor);
+  RunSetup(const RunConfig& config, const ExecutorFactory<Scalar>& make_executor);
 
   const Graph& graph() const noexcept { return *graph_; }
   GraphPtr graph_ptr() const noexcept { return graph_; }

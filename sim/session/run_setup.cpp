@@ -1,11 +1,10 @@
-#include "sim/session/model.hpp"
+#include "sim/session/run_setup.hpp"
 
 #include <limits>
 
 #include "actors/reference_executor.hpp"
-#include "graph/families/family.hpp"
-#include "graph/language/language.hpp"
 #include "sim/datasets/list.hpp"
+#include "sim/model.hpp"
 #include "sim/relax_defaults.hpp"
 #include "sim/session/sample_order.hpp"
 #include "sim/sha256.hpp"
@@ -71,25 +70,10 @@ class EvaluationFeed final : public TrialFeed<Scalar> {
 
 }  // namespace
 
-GraphPtr load_model(const GraphConfig& config, const Dataset& data) {
-  LanguageOptions options;
-  options.init = parse_initializer(config.init, "graph.init");
-  if (!config.file.empty()) return load_graph(config.file, options);
-  FamilyOptions family;
-  family.layers = config.layers;
-  family.activation = config.activation;
-  family.output = config.output;
-  if (!data.train.inputs().empty()) {
-    const auto extents = data.train.inputs().front()->sample_shape().extents();
-    family.sample.assign(extents.begin(), extents.end());
-  }
-  return parse_graph(family_source(config.family, family), "family " + config.family, options);
-}
-
 template <class Scalar>
-Model<Scalar>::Model(const RunConfig& config, const ExecutorFactory<Scalar>& make_executor)
+RunSetup<Scalar>::RunSetup(const RunConfig& config, const ExecutorFactory<Scalar>& make_executor)
     : data_(open_dataset(config.data)),
-      graph_(load_model(config.graph, data_)),
+      graph_(load_model(config.graph)),
       binding_(bind(*graph_, data_.train)),
       source_(std::make_unique<SplitSource<Scalar>>(*graph_, binding_)),
       settings_(node_settings<Scalar>(rule_choice(config))) {
@@ -105,7 +89,7 @@ Model<Scalar>::Model(const RunConfig& config, const ExecutorFactory<Scalar>& mak
 }
 
 template <class Scalar>
-Score Model<Scalar>::evaluate(const Split& split) {
+Score RunSetup<Scalar>::evaluate(const Split& split) {
   select(split);
   EvaluationFeed<Scalar> feed(split, binding_.clamped);
   executor_->run(feed);
@@ -113,7 +97,7 @@ Score Model<Scalar>::evaluate(const Split& split) {
 }
 
 template <class Scalar>
-std::string Model<Scalar>::parameters_sha256() const {
+std::string RunSetup<Scalar>::parameters_sha256() const {
   const State<Scalar> state = executor_->save();
   std::map<std::string, const Tensor<Scalar>*> by_name;
   for (const Vertex& vertex : graph_->vertices())
@@ -123,7 +107,7 @@ std::string Model<Scalar>::parameters_sha256() const {
   return hash.hex();
 }
 
-template class Model<float>;
-template class Model<double>;
+template class RunSetup<float>;
+template class RunSetup<double>;
 
 }  // namespace settle

@@ -1,0 +1,28 @@
+// Purpose: which model a command is about: the word MODEL (a .graph file), the word CONFIG (an .ini file), or a family
+// described by options. Thread rule: pure. Errors: UsageError, and those of configs and models.
+#pragma once
+
+#include <optional>
+
+#include "sim/config/run_config.hpp"
+#include "tools/options.hpp"
+
+namespace settle {
+
+inline constexpr Option kFamilyOptions[] = {
+    {"family", "NAME", "a model family instead of a file: mlp"},
+    {"layers", "N,N,...", "its units, from the input to the output"},
+    {"activation", "NAME", "of its hidden layers: tanh, relu, sigmoid"},
+    {"output", "NAME", "of its last layer: categorical or normal"},
+    {"init", "INIT", "first parameters: default, normal(STDDEV) or uniform(BOUND)"},
+};
+
+struct ModelChoice {
+  GraphConfig graph;
+  std::optional<RunConfig> config;  // where a CONFIG was given
+  std::string name;                 // for messages: the file, or the family with its layers
+};
+
+ModelChoice choose_model(const Options& options);
+
+}  // namespace settle
