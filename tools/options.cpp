@@ -1,5 +1,6 @@
 #include "tools/options.hpp"
 
+#include <boost/make_shared.hpp>
 #include <boost/program_options.hpp>
 #include <cmath>
 

@@ -30,10 +30,10 @@ TrainingArguments training_arguments(const Arguments& arguments, const std::stri
       continue;
     }
     if (std::ranges::find(flags, name) == flags.end()) {
-      const std::string nearest = suggest(name, flags);
+      const std::optional<std::string> nearest = nearest_word(name, flags);
       throw UsageError(command + ": unknown option --" + name +
-                       (nearest.empty() ? "; settings are written --section.key=value (settle help config)"
-                                        : "; did you mean --" + nearest + "?"));
+                       (nearest ? "; did you mean --" + *nearest + "?"
+                                : "; settings are written --section.key=value (settle help config)"));
     }
     if (name == "split") {
       if (!has_value && ++word == arguments.words.end()) throw UsageError(command + ": --split needs a value");
