@@ -27,14 +27,6 @@ function(settle_library target)
   set_property(GLOBAL APPEND PROPERTY SETTLE_COMPONENTS ${name})
 endfunction()
 
-# For every target that includes CAF: its headers bind references to null in ways that are harmless there, and that
-# UndefinedBehaviorSanitizer would report as ours.
-function(settle_includes_caf target)
-  if(SETTLE_SANITIZE MATCHES "undefined")
-    target_compile_options(${target} PRIVATE -fno-sanitize=null)
-  endif()
-endfunction()
-
 # What find_package(settle) reads, beside the libraries' headers.
 function(settle_install_package)
   get_property(components GLOBAL PROPERTY SETTLE_COMPONENTS)
