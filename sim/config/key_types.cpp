@@ -32,9 +32,9 @@ std::string Range::words() const {
   return words;
 }
 
-std::string one_of(const std::vector<std::string_view>& names) {
+std::string one_of(const std::vector<std::string>& names) {
   std::string words = "one of ";
-  for (const std::string_view name : names) words += std::string(name == names.front() ? "" : ", ") + std::string(name);
+  for (const std::string& name : names) words += (name == names.front() ? "" : ", ") + name;
   return words;
 }
 

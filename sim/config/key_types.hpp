@@ -81,14 +81,14 @@ Kind real(Section RunConfig::*section, Member Section::*member, const Range& ran
           }};
 }
 
-std::string one_of(const std::vector<std::string_view>& names);
+std::string one_of(const std::vector<std::string>& names);
 
 // One of a closed set, an enumerator each.
 template <class Section, class Value>
 Kind choice(Section RunConfig::*section, Value Section::*member,
             std::type_identity_t<std::vector<std::pair<std::string_view, Value>>> values) {
-  std::vector<std::string_view> names;
-  for (const auto& value : values) names.push_back(value.first);
+  std::vector<std::string> names;
+  for (const auto& value : values) names.emplace_back(value.first);
   return {one_of(names), [section, member, values = std::move(values)](RunConfig& config, std::string& text) {
             for (const auto& [name, value] : values) {
               if (name != text) continue;
@@ -101,10 +101,10 @@ Kind choice(Section RunConfig::*section, Value Section::*member,
 
 // One of a list of names that other parts keep (rules, datasets, ...): stays a text.
 template <class Section>
-Kind name(Section RunConfig::*section, std::string Section::*member, std::vector<std::string_view> names) {
+Kind name(Section RunConfig::*section, std::string Section::*member, std::vector<std::string> names) {
   std::string allowed = one_of(names);
   return {std::move(allowed), [section, member, names = std::move(names)](RunConfig& config, std::string& text) {
-            for (const std::string_view known : names) {
+            for (const std::string& known : names) {
               if (known != text) continue;
               config.*section.*member = text;
               return true;

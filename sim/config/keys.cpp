@@ -4,8 +4,9 @@
 #include <limits>
 #include <vector>
 
+#include "graph/families/family.hpp"
+#include "graph/suggest.hpp"
 #include "sim/config/key_types.hpp"
-#include "sim/config/suggest.hpp"
 #include "sim/datasets/list.hpp"
 
 namespace settle {
@@ -21,9 +22,9 @@ constexpr Range positive() { return {0, kInfinity, false, false}; }
 constexpr Range not_negative() { return {0, kInfinity, true, false}; }
 constexpr Range below_one() { return {0, 1, true, false}; }
 
-std::vector<std::string_view> dataset_names() {
-  std::vector<std::string_view> names;
-  for (const DatasetKind& kind : dataset_kinds()) names.push_back(kind.name);
+std::vector<std::string> dataset_names() {
+  std::vector<std::string> names;
+  for (const DatasetKind& kind : dataset_kinds()) names.emplace_back(kind.name);
   return names;
 }
 
@@ -45,7 +46,7 @@ std::vector<ConfigKey> all_keys() {
   using Executor = RunSectionConfig::Executor;
   return {
       key("graph.file", "", path(graph, &GraphConfig::file), "the model, a .graph file"),
-      key("graph.family", "", name(graph, &GraphConfig::family, {"mlp"}),
+      key("graph.family", "", name(graph, &GraphConfig::family, family_names()),
           "the model, generated, where no file is given"),
       key("graph.layers", "", layers(), "of the family mlp"),
       key("graph.activation", "tanh", name(graph, &GraphConfig::activation, {"tanh", "relu", "sigmoid"}),
@@ -142,13 +143,13 @@ const ConfigKey* find_config_key(std::string_view name) {
 }
 
 std::string suggest_config_key(std::string_view name) {
-  std::vector<std::string_view> names;
+  std::vector<std::string> names;
   const std::string_view last_word = name.substr(name.find('.') + 1);
   for (const ConfigKey& known : config_keys()) {
     if (known.name.substr(known.name.find('.') + 1) == last_word) return std::string(known.name);
-    names.push_back(known.name);
+    names.emplace_back(known.name);
   }
-  return nearest_name(name, names);
+  return nearest_word(name, names).value_or("");
 }
 
 std::string config_help() {

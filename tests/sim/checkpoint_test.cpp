@@ -62,7 +62,7 @@ TEST_CASE("where no checkpoint was saved none is loaded") {
 TEST_CASE("the newest checkpoint is loaded and only as many as wanted are kept") {
   const Scratch scratch;
   Store store(scratch / "checkpoints", 2);
-  for (const std::uint64_t trial : {100, 9000, 20000}) store.save(trial);
+  for (const std::uint64_t trial : {100U, 9000U, 20000U}) store.save(trial);
   CHECK(Store(scratch / "checkpoints", 2).load() == 20000);
   std::vector<std::string> names = names_in(scratch / "checkpoints");
   std::ranges::sort(names);
@@ -134,7 +134,7 @@ TEST_CASE("a checkpoint of the other scalar type is refused by name") {
 
 TEST_CASE("a save that is stopped at any step leaves the old checkpoint or the new one") {
   for (const Kind kind : {Kind::crash, Kind::power_cut})
-    for (const std::size_t keep : {1, 2})
+    for (const std::size_t keep : {1U, 2U})
       for (const std::uint64_t trial : {std::uint64_t{300}, std::uint64_t{200}})
         for (std::size_t stop_at = 0;; ++stop_at) {
           CAPTURE(stop_at);

@@ -9,7 +9,6 @@
 #include "sim/config/keys.hpp"
 #include "sim/config/load.hpp"
 #include "sim/config/resume.hpp"
-#include "sim/config/suggest.hpp"
 #include "tests/sim/scratch.hpp"
 
 namespace settle {
@@ -212,15 +211,6 @@ TEST_CASE("the help lists every key with its default") {
     CAPTURE(key.name);
     CHECK(help.find("\n  " + std::string(key.name.substr(key.name.find('.') + 1)) + " = ") != std::string::npos);
   }
-}
-
-TEST_CASE("a suggestion is near in letters, or there is none") {
-  const std::vector<std::string_view> names{"learning_rate", "epochs", "batch"};
-  CHECK(nearest_name("learnign_rate", names) == "learning_rate");
-  CHECK(nearest_name("epoch", names) == "epochs");
-  CHECK(nearest_name("btach", names) == "batch");
-  CHECK(nearest_name("quark", names).empty());
-  CHECK(nearest_name(std::string(100000, 'x'), names).empty());
 }
 
 TEST_CASE("no text makes the INI reader do more than list entries and mistakes") {

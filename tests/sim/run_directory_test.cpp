@@ -79,7 +79,7 @@ TEST_CASE("metrics of later trials and a torn last row are dropped on resume, so
   const auto path = scratch / "run";
   {
     RunDirectory run(path);
-    for (const std::uint64_t trial : {10, 20, 30, 40}) run.append_metrics({{"trial", trial}, {"loss", 0.5}});
+    for (const std::uint64_t trial : {10U, 20U, 30U, 40U}) run.append_metrics({{"trial", trial}, {"loss", 0.5}});
     run.sync_metrics();
   }
   std::ofstream(path / "metrics.jsonl", std::ios::app) << "{\"trial\": 41, \"lo";
