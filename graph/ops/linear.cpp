@@ -49,6 +49,7 @@ class Linear final : public OpKernels<Linear> {
 
   template <class Scalar>
   void run(std::span<const ConstView<Scalar>> inputs, View<Scalar> output) const {
+    if (output.size() == 0) return;
     const std::int64_t rows = rows_of(ConstView<Scalar>(output), inputs[1]);
     auto y = matrix(output, rows);
     if (bias_)
@@ -65,8 +66,8 @@ class Linear final : public OpKernels<Linear> {
 
   template <class Scalar>
   void adjoint(const Backward<Scalar>& call) const {
-    if (call.result.size() == 0) return;
     if (!call.accumulate) array(call.result).setZero();
+    if (call.result.size() == 0 || call.adjoint.size() == 0) return;
     const ConstView<Scalar>& weight = call.inputs[1];
     const std::int64_t rows = rows_of(call.adjoint, weight);
     const auto g = matrix(call.adjoint, rows);
@@ -97,10 +98,10 @@ class Linear final : public OpKernels<Linear> {
     return {view.data, view.size()};
   }
 
-  // Rows of a tensor [..., out].
+  // Rows of a tensor [..., out]. Requires: it is not empty.
   template <class Scalar>
   static std::int64_t rows_of(const ConstView<Scalar>& output, const ConstView<Scalar>& weight) {
-    return weight.shape[0] == 0 ? 0 : output.size() / weight.shape[0];
+    return output.size() / weight.shape[0];
   }
 
   // x += g W.

@@ -106,11 +106,14 @@ TEST_CASE("linear reads the last axis and takes every other one for rows") {
   CHECK(elements(y) == std::vector<double>{21, 43});
 }
 
-TEST_CASE("linear of an empty batch is empty and its weight's adjoint is zero") {
+TEST_CASE("linear of an empty batch is empty and its parameters' adjoints are zero") {
   const auto weight = tensor({2, 3}, {1.0, 2.0, 3.0, 4.0, 5.0, 6.0});
-  const std::vector<Tensor<double>> inputs{Tensor<double>({0, 3}), weight};
-  CHECK(forward(linear_op(false), inputs).size() == 0);
-  CHECK(elements(backward(linear_op(false), inputs, Tensor<double>({0, 2}), 1)) == std::vector<double>(6, 0.0));
+  const std::vector<Tensor<double>> inputs{Tensor<double>({0, 3}), weight, Tensor<double>({2})};
+  const Tensor<double> root({0, 2});
+  CHECK(forward(linear_op(true), inputs).size() == 0);
+  CHECK(backward(linear_op(true), inputs, root, 0).size() == 0);
+  CHECK(elements(backward(linear_op(true), inputs, root, 1)) == std::vector<double>(6, 0.0));
+  CHECK(elements(backward(linear_op(true), inputs, root, 2)) == std::vector<double>(2, 0.0));
 }
 
 TEST_CASE("linear says which shape does not fit") {
@@ -138,7 +141,7 @@ TEST_CASE("linear in the language makes a weight and a bias that the vertex owns
   CHECK(y->arguments[1]->shape == Shape{300, 784});
   CHECK(y->arguments[2]->parameter.name == "v.bias");
   CHECK(y->arguments[2]->shape == Shape{300});
-  for (const std::size_t k : {1, 2})
+  for (const std::size_t k : {1U, 2U})
     CHECK(y->arguments[k]->parameter.init == Initializer{Initializer::Kind::fan_in, 784});
 }
 
