@@ -108,7 +108,7 @@ std::string describe(const Graph& graph, const DescribeOptions& options) {
                     number_or_dash(parameters_of(vertex)), number_or_dash(flops_of(vertex)),
                     number_or_dash(vertex_bytes)});
     flops += flops_of(vertex);
-    bytes += vertex_bytes * static_cast<std::int64_t>(vertex.children.size());
+    if (vertex.shape.batched()) bytes += vertex_bytes * static_cast<std::int64_t>(vertex.children.size());
     depth = std::max(depth, vertex.depth);
   }
   return table(rows) + "\nvertices " + grouped(static_cast<std::int64_t>(graph.size())) + ", edges " +

@@ -40,7 +40,8 @@ bool check_call(Model& model, const SyntaxNode& call, const CallRule& rule) {
     good = false;
   }
   const std::size_t positional = call.arguments.size() - given.size();
-  if (positional < rule.min_arguments || positional > rule.max_arguments) {
+  // A value under a keyword that is none is likely the one that is missing.
+  if (good && (positional < rule.min_arguments || positional > rule.max_arguments)) {
     model.diagnostics.report(call.at,
                              "'" + rule.name + "' takes " + wanted(rule) + ", not " + std::to_string(positional),
                              "it is written " + rule.signature);

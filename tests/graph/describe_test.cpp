@@ -48,11 +48,11 @@ TEST_CASE("the table has a row for each vertex and the model's totals") {
   CHECK(has_row({"h1", "normal", "[batch, 4]", "x, s", "28", "16"}));
   CHECK(has_row({"y ", "categorical", "[batch, 2]", "h1", "10", "-"}));
   CHECK(text.find("vertices 4, edges 3, parameters 42, depth 2, flops/sample ") != std::string::npos);
-  CHECK(text.find(", bytes/sample 56\n") != std::string::npos);
+  CHECK(text.find(", bytes/sample 40\n") != std::string::npos);
 }
 
 TEST_CASE("the table counts bytes in the precision asked for") {
-  CHECK(describe(*model(), {.scalar_bytes = 8}).find(", bytes/sample 112\n") != std::string::npos);
+  CHECK(describe(*model(), {.scalar_bytes = 8}).find(", bytes/sample 80\n") != std::string::npos);
 }
 
 TEST_CASE("the flops of a linear vertex are two a weight and one a bias") {

@@ -102,6 +102,11 @@ TEST_CASE("an unknown or doubled keyword is placed") {
               "  y ~ normal(linear(x, 3, bais=0))\n"
               "                          ^~~~\n"
               "  did you mean 'bias'?");
+  check_error("x ~ input(4)\ny ~ normal(linear(x, units=3))",
+              "m.graph:2:22: error: 'linear' has no argument 'units'\n"
+              "  y ~ normal(linear(x, units=3))\n"
+              "                       ^~~~~\n"
+              "  it is written linear(x, units, bias=1, share=NAME)");
   check_error("x ~ input(4)\ny ~ normal(x, tile=2)",
               "m.graph:2:15: error: 'normal' has no argument 'tile'\n"
               "  y ~ normal(x, tile=2)\n"
