@@ -24,7 +24,7 @@ struct TrialReport {
   std::uint64_t acts = 0;
   std::uint64_t unsettled = 0;               // vertices that stopped at `steps` before they had settled
   std::optional<VertexId> diverged;          // the first in graph order
-  std::vector<Payload<Scalar>> predictions;  // of graph.outputs(), in that order
+  std::vector<Payload<Scalar>> predictions;  // of graph.outputs(), in that order, as the predict phase made them
 };
 
 template <class Scalar>

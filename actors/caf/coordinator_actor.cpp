@@ -60,6 +60,7 @@ void CoordinatorActor<Scalar>::phase_done() {
   try {
     if (auto failure = context_->first_failure()) std::rethrow_exception(failure);
     check_participants();
+    if (stamp_.phase == Phase::predict) note_predictions();
     const Phase next = next_phase(stamp_.phase, *trial_);
     if (next != Phase::idle) return begin_phase(next);
     report();
@@ -83,11 +84,17 @@ void CoordinatorActor<Scalar>::check_participants() {
 }
 
 template <class Scalar>
+void CoordinatorActor<Scalar>::note_predictions() {
+  predictions_.clear();
+  for (const VertexId id : context_->graph->outputs())
+    predictions_.push_back(context_->shells[id]->core().node().prediction());
+}
+
+template <class Scalar>
 void CoordinatorActor<Scalar>::report() {
   TrialReport<Scalar> sum;
+  sum.predictions = std::move(predictions_);
   for (VertexId id = 0; id < context_->shells.size(); ++id) add_report(sum, id, context_->shells[id]->core().report());
-  for (const VertexId id : context_->graph->outputs())
-    sum.predictions.push_back(context_->shells[id]->core().node().prediction());
   run_.feed->finished(*trial_, sum);
 }
 

@@ -32,6 +32,7 @@ class CoordinatorActor final : public caf::event_based_actor {
   void begin_phase(Phase phase);
   void phase_done();
   void check_participants();
+  void note_predictions();  // of the outputs, before relaxation moves them
   void report();
   void end(std::exception_ptr failure);
   const Cast& cast(Phase phase);
@@ -41,6 +42,7 @@ class CoordinatorActor final : public caf::event_based_actor {
   std::shared_ptr<const Trial> trial_;
   Stamp stamp_;
   std::uint64_t sequence_ = 0;  // stamps grow over runs whatever numbers the trials have
+  std::vector<Payload<Scalar>> predictions_;
   std::map<CastKey, Cast> casts_;
 };
 

@@ -194,7 +194,9 @@ class Session {
     }
     if (config_.probe.staleness > 0) row["slot_ages"] = model_.executor().ages();
     directory_.append_metrics(row);
-    progress_line_.note(line + format("  (%.1f s)", seconds()));
+    const std::uint64_t between = std::max(1U, config_.learn.epochs / 20);  // notes stay readable over many epochs
+    if (progress_.trials / order_.trials_per_epoch() % between == 0)
+      progress_line_.note(line + format("  (%.1f s)", seconds()));
   }
 
   double seconds() const { return before_ + now_seconds() - started_; }
