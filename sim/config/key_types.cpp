@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "sim/relax_defaults.hpp"
+
 namespace settle::key_types {
 namespace {
 
@@ -92,7 +94,7 @@ Kind value_rate() {
   const Range range{0, 2, false, true};
   return {"default (1 for fixed_prediction and backprop, else 0.1) or " + range.words(),
           [=](RunConfig& config, std::string& text) {
-            if (text == "default") text = config.rule.name == "strict" ? "0.1" : "1";
+            if (text == "default") text = spelling(default_value_rate(config.rule.name));
             const auto value = number_of<double>(text);
             if (!value || !range.contains(*value)) return false;
             config.relax.value_rate = *value;
