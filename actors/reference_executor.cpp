@@ -4,6 +4,7 @@
 
 #include "graph/error.hpp"
 #include "graph/floating_point.hpp"
+#include "graph/kernel_setup.hpp"
 #include "graph/reference.hpp"
 
 namespace settle {
@@ -14,6 +15,7 @@ class ReferenceExecutor final : public Executor<Scalar> {
  public:
   ReferenceExecutor(GraphPtr graph, const NodeSettings<Scalar>& settings)
       : settings_(settings), reference_(std::move(graph), settings.seed, settings.optimizer) {
+    fix_product_blocking();
     if (settings.rule && !settings.steps)
       throw BadConfig("the reference executor relaxes in lockstep: it needs relax.steps");
   }

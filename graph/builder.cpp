@@ -37,6 +37,9 @@ VertexId GraphBuilder::compute(const std::string& name, const ExpressionPtr& loc
                                double precision) {
   if (!(precision > 0) || !std::isfinite(precision))
     throw BadConfig("vertex '" + name + "': a precision must be positive and finite");
+  if (energy->needs_class_axis() && location->shape.sample().rank() == 0)
+    throw BadConfig("vertex '" + name + "': a " + std::string(energy->name()) +
+                    " vertex needs logits along an axis, these have shape " + location->shape.to_string());
   Compiled compiled = compile(location);
   Vertex vertex;
   vertex.name = name;

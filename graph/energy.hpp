@@ -22,6 +22,8 @@ class Energy {
 
   // True where a free vertex of this energy may be relaxed (dE/dv = precision * error, so error is all that is needed).
   virtual bool relaxable() const = 0;
+  // True where the last axis of z holds the logits of one choice: z must have such an axis beside the batch.
+  virtual bool needs_class_axis() const = 0;
   // True where v^ is z itself, so that `predict` need not run.
   virtual bool prediction_is_location() const = 0;
 

@@ -4,6 +4,7 @@
 #include "actors/caf/hang_reporter.hpp"
 #include "actors/caf/vertex_actor.hpp"
 #include "graph/floating_point.hpp"
+#include "graph/kernel_setup.hpp"
 
 namespace settle {
 namespace {
@@ -32,6 +33,7 @@ class CafExecutor final : public Executor<Scalar> {
  public:
   CafExecutor(GraphPtr graph, const NodeSettings<Scalar>& settings, const CafOptions<Scalar>& options)
       : config_(options.threads), system_(config_) {
+    fix_product_blocking();
     context_.graph = std::move(graph);
     context_.settings = settings;
     context_.options = options;

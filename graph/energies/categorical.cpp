@@ -16,6 +16,7 @@ class Categorical final : public EnergyKernels<Categorical> {
  public:
   std::string_view name() const override { return "categorical"; }
   bool relaxable() const override { return false; }
+  bool needs_class_axis() const override { return true; }
   bool prediction_is_location() const override { return false; }
 
   // The exponentials of all rows are taken in one sweep: a row of few classes would not fill a packet.

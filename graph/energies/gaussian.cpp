@@ -11,6 +11,7 @@ class Gaussian final : public EnergyKernels<Gaussian> {
  public:
   std::string_view name() const override { return "gaussian"; }
   bool relaxable() const override { return true; }
+  bool needs_class_axis() const override { return false; }
   bool prediction_is_location() const override { return true; }
 
   template <class Scalar>

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "graph/builder.hpp"
+#include "graph/error.hpp"
 #include "graph/gradient_check.hpp"
 #include "graph/random.hpp"
 #include "tests/graph/op_harness.hpp"
@@ -138,4 +140,11 @@ TEST_CASE("a NaN logit gives a NaN energy and a NaN prediction") {
   CHECK(std::isnan(categorical()->energy(v.view(), z.view(), 1)));
   CHECK(std::isnan(gaussian()->energy(v.view(), z.view(), 1)));
   CHECK(std::isnan(prediction(*categorical(), z).data()[0]));
+}
+
+TEST_CASE("a categorical vertex without an axis of logits is refused by name") {
+  GraphBuilder model;
+  const auto theta = model.parameter("theta", {}, {});
+  CHECK_THROWS_WITH_AS(model.compute("y", model.use(theta), categorical()),
+                       "vertex 'y': a categorical vertex needs logits along an axis, these have shape []", BadConfig);
 }
