@@ -4,18 +4,22 @@
 namespace settle {
 
 extern const Command kEvalCommand;
+extern const Command kGradientCommand;
 extern const Command kGraphCommand;
 extern const Command kRunCommand;
 extern const Command kVersionCommand;
 
 namespace {
 
+// clang-format off
 constexpr const Command* kCommands[] = {
     &kRunCommand,
     &kEvalCommand,
     &kGraphCommand,
+    &kGradientCommand,
     &kVersionCommand,
 };
+// clang-format on
 
 }  // namespace
 
