@@ -3,6 +3,7 @@
 
 namespace settle {
 
+extern const Command kBenchCommand;
 extern const Command kEvalCommand;
 extern const Command kGradientCommand;
 extern const Command kGraphCommand;
@@ -17,6 +18,7 @@ constexpr const Command* kCommands[] = {
     &kEvalCommand,
     &kGraphCommand,
     &kGradientCommand,
+    &kBenchCommand,
     &kVersionCommand,
 };
 // clang-format on
