@@ -6,6 +6,17 @@ namespace settle {
 
 double default_value_rate(const std::string& rule) { return rule == "strict" ? 0.1 : 1.0; }
 
+RuleChoice rule_choice(const RunConfig& config) {
+  RuleChoice choice;
+  choice.rule = config.rule.name;
+  choice.pacing = config.relax.pacing == RelaxConfig::Pacing::lockstep ? Pacing::lockstep : Pacing::asynchronous;
+  if (config.relax.wake) choice.wake = *config.relax.wake == RelaxConfig::Wake::gather ? Wake::gather : Wake::eager;
+  choice.value_rate = config.relax.value_rate;
+  if (config.relax.steps) choice.steps = static_cast<std::uint64_t>(*config.relax.steps);
+  choice.tolerance = config.relax.tolerance;
+  return choice;
+}
+
 template <class Scalar>
 NodeSettings<Scalar> node_settings(const RuleChoice& choice) {
   NodeSettings<Scalar> settings;

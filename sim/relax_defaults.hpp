@@ -7,19 +7,22 @@
 #include <vector>
 
 #include "actors/settings.hpp"
+#include "sim/config/run_config.hpp"
 
 namespace settle {
 
 struct RuleChoice {
   std::string rule = "fixed_prediction";  // or strict, backprop
   Pacing pacing = Pacing::asynchronous;
-  std::optional<Wake> wake;            // default: gather for fixed prediction, else eager
-  std::optional<double> value_rate;    // default: 1 for fixed prediction, 0.1 for strict
-  std::optional<std::uint64_t> steps;  // default: asynchronous, none for fixed prediction and 1000 else
-  std::optional<double> tolerance;     // default: 0 for fixed prediction at rate 1, else 1e-6 or 1e-12 by precision
+  std::optional<Wake> wake = {};            // default: gather for fixed prediction, else eager
+  std::optional<double> value_rate = {};    // default: 1 for fixed prediction, 0.1 for strict
+  std::optional<std::uint64_t> steps = {};  // default: asynchronous, none for fixed prediction and 1000 else
+  std::optional<double> tolerance = {};  // default: 0 for fixed prediction at rate 1, else 1e-6 or 1e-12 by precision
 };
 
 double default_value_rate(const std::string& rule);
+
+RuleChoice rule_choice(const RunConfig& config);
 
 // Rule, pacing, wake, steps and tolerance are set; the rule is null for backprop.
 // Errors: BadConfig for an unknown rule, or lockstep without steps.

@@ -21,9 +21,9 @@ po::parsed_options parse(const Command& command, const std::vector<std::string>&
   for (const Option& option : command.options) {
     const std::string name(option.name);
     if (option.argument.empty())
-      known.add(boost::make_shared<po::option_description>(name.c_str(), new po::untyped_value(true)));
+      known.add_options()(name.c_str(), "");
     else
-      known.add(boost::make_shared<po::option_description>(name.c_str(), po::value<std::string>()));
+      known.add_options()(name.c_str(), po::value<std::string>());
   }
   return po::command_line_parser(words).options(known).style(kStyle).allow_unregistered().run();
 }

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "actors/caf/caf_executor.hpp"
 #include "graph/error.hpp"
 #include "graph/suggest.hpp"
+#include "tools/executors.hpp"
 #include "tools/versions.hpp"
 
 namespace settle {
@@ -55,9 +55,7 @@ template <class Scalar>
 SessionOptions<Scalar> session_options(const Arguments& arguments, const TrainingArguments& parsed) {
   SessionOptions<Scalar> options;
   options.make_executor = [](GraphPtr graph, const NodeSettings<Scalar>& settings, unsigned threads) {
-    CafOptions<Scalar> caf;
-    caf.threads = threads;
-    return make_caf_executor<Scalar>(std::move(graph), settings, caf);
+    return make_executor<Scalar>(ExecutorKind::caf, std::move(graph), settings, threads);
   };
   options.argv = {"settle", std::string(arguments.command->name)};
   options.argv.insert(options.argv.end(), arguments.words.begin(), arguments.words.end());

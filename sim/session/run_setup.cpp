@@ -27,17 +27,6 @@ OptimizerSettings optimizer_settings(const LearnConfig& learn) {
   return settings;
 }
 
-RuleChoice rule_choice(const RunConfig& config) {
-  RuleChoice choice;
-  choice.rule = config.rule.name;
-  choice.pacing = config.relax.pacing == RelaxConfig::Pacing::lockstep ? Pacing::lockstep : Pacing::asynchronous;
-  if (config.relax.wake) choice.wake = *config.relax.wake == RelaxConfig::Wake::gather ? Wake::gather : Wake::eager;
-  choice.value_rate = config.relax.value_rate;
-  if (config.relax.steps) choice.steps = static_cast<std::uint64_t>(*config.relax.steps);
-  choice.tolerance = config.relax.tolerance;
-  return choice;
-}
-
 // Feeds a split once, in order, without relaxing.
 template <class Scalar>
 class EvaluationFeed final : public TrialFeed<Scalar> {

@@ -3,19 +3,25 @@
 
 namespace settle {
 
+extern const Command kBenchCommand;
 extern const Command kEvalCommand;
+extern const Command kGradientCommand;
 extern const Command kGraphCommand;
 extern const Command kRunCommand;
 extern const Command kVersionCommand;
 
 namespace {
 
+// clang-format off
 constexpr const Command* kCommands[] = {
     &kRunCommand,
     &kEvalCommand,
     &kGraphCommand,
+    &kGradientCommand,
+    &kBenchCommand,
     &kVersionCommand,
 };
+// clang-format on
 
 }  // namespace
 

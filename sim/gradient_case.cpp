@@ -1,0 +1,132 @@
+#include "sim/gradient_case.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "graph/error.hpp"
+#include "graph/suggest.hpp"
+#include "sim/npy.hpp"
+#include "sim/read_file.hpp"
+
+namespace settle {
+namespace {
+
+namespace fs = std::filesystem;
+
+VertexId only_output(const Graph& graph) {
+  if (graph.outputs().size() == 1) return graph.outputs().front();
+  std::string names;
+  for (const VertexId id : graph.outputs()) names += (names.empty() ? "" : ", ") + graph[id].name;
+  throw BadConfig("the model has " + std::to_string(graph.outputs().size()) + " outputs (" + names +
+                  "): a case has one target.npy; take a model with one childless vertex");
+}
+
+std::string loss_of(const fs::path& file) {
+  const std::string text = read_text(file, "a case folder has a case.json like {\"loss\": \"mse\"}");
+  const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
+  if (json.is_discarded() || !json.is_object()) throw BadData(file.string() + ": this is not a JSON object");
+  const auto loss = json.find("loss");
+  if (loss == json.end() || !loss->is_string() || (*loss != "mse" && *loss != "xent"))
+    throw BadData(file.string() + ": \"loss\" is " + (loss == json.end() ? "missing" : loss->dump()) +
+                  "; it has to be \"mse\" or \"xent\"");
+  return *loss;
+}
+
+void check_loss(const Vertex& output, const std::string& loss, const fs::path& file) {
+  const bool categorical = output.energy->name() == "categorical";
+  const bool fits = loss == "xent" ? categorical : output.energy->name() == "gaussian" && output.precision == 1;
+  if (fits) return;
+  throw BadConfig(file.string() + ": loss " + loss + " does not fit the model's output '" + output.name +
+                  "', which is " +
+                  (categorical      ? "categorical: take loss xent, or make it normal"
+                   : loss == "xent" ? "normal: take loss mse, or make it categorical"
+                                    : "normal with another precision than 1: give it precision 1"));
+}
+
+}  // namespace
+
+template <class Scalar>
+GradientCase<Scalar>::GradientCase(GraphPtr graph, const fs::path& folder)
+    : graph_(std::move(graph)), data_(graph_->size()), file_shapes_(graph_->size()) {
+  const VertexId output = only_output(*graph_);
+  check_loss((*graph_)[output], loss_of(folder / "case.json"), folder / "case.json");
+  for (const VertexId input : graph_->inputs()) load_data(input, folder / ("input_" + (*graph_)[input].name + ".npy"));
+  load_data(output, folder / "target.npy");
+  load_parameters(folder);
+}
+
+template <class Scalar>
+void GradientCase<Scalar>::load_data(VertexId vertex, const fs::path& file) {
+  const Shape& wanted = (*graph_)[vertex].shape;
+  const std::string name = (*graph_)[vertex].name;
+  Tensor<Scalar> array = read_npy(file).template to<Scalar>();
+  file_shapes_[vertex] = array.shape();
+  Shape shape = array.shape();
+  if (wanted.batched() && shape == wanted.sample()) shape = wanted.with_batch(1);
+  const bool fits =
+      wanted.batched() ? shape.rank() == wanted.rank() && shape == wanted.with_batch(shape[0]) : shape == wanted;
+  if (!fits || shape.size() == 0)
+    throw BadData(file.string() + ": its shape is " + array.shape().to_string() + ", vertex '" + name + "' has " +
+                  wanted.to_string());
+  if (wanted.batched()) {
+    if (batch_ != 0 && batch_ != shape[0])
+      throw BadData(file.string() + ": it has " + std::to_string(shape[0]) + " samples, the arrays before have " +
+                    std::to_string(batch_));
+    batch_ = shape[0];
+  }
+  data_[vertex] = Tensor<Scalar>(shape, array.flat());
+}
+
+template <class Scalar>
+void GradientCase<Scalar>::load_parameters(const fs::path& folder) {
+  std::vector<std::string> without;
+  std::vector<std::string> known;
+  for (const Vertex& vertex : graph_->vertices()) {
+    for (const ParameterSpec& spec : vertex.parameters) {
+      known.push_back("param_" + spec.name + ".npy");
+      const fs::path file = folder / known.back();
+      std::error_code unreadable;
+      if (!fs::exists(file, unreadable)) {
+        without.push_back(known.back());
+        continue;
+      }
+      Tensor<Scalar> values = read_npy(file).template to<Scalar>();
+      if (values.shape() != spec.shape)
+        throw BadData(file.string() + ": its shape is " + values.shape().to_string() + ", parameter '" + spec.name +
+                      "' has " + spec.shape.to_string());
+      parameters_.emplace(spec.name, std::move(values));
+    }
+  }
+  if (without.empty()) return;
+  // A parameter without a file starts from the seed. Beside a file that no parameter has, that is a wrong name.
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with("param_") || !name.ends_with(".npy") || std::ranges::find(known, name) != known.end())
+      continue;
+    const auto nearest = nearest_word(name, without);
+    throw BadData(entry.path().string() + ": the model has no such parameter; " +
+                  (nearest ? "did you mean " + *nearest + "?" : "it lacks " + without.front()));
+  }
+}
+
+template <class Scalar>
+std::shared_ptr<const Trial> GradientCase<Scalar>::trial() const {
+  std::vector<VertexId> clamped;
+  for (VertexId id = 0; id < data_.size(); ++id)
+    if (data_[id].size() > 0) clamped.push_back(id);
+  auto trial = std::make_shared<Trial>();
+  trial->samples.resize(static_cast<std::size_t>(std::max<std::int64_t>(batch_, 1)));
+  trial->clamped = clamp_set(*graph_, clamped);
+  trial->learn = LearnMode::read_out;
+  return trial;
+}
+
+template <class Scalar>
+void GradientCase<Scalar>::read(VertexId vertex, std::span<const std::uint32_t>, Tensor<Scalar>& out) const {
+  std::ranges::copy(data_[vertex].flat(), out.data());
+}
+
+template class GradientCase<float>;
+template class GradientCase<double>;
+
+}  // namespace settle

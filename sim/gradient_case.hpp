@@ -1,0 +1,47 @@
+// Purpose: one gradient problem in a folder: a model's inputs, target and parameters as numpy arrays.
+//   case.json         {"loss": "mse" | "xent"}: L = 1/2 sum (y - target)^2, or - sum target * log softmax(y); no means
+//   input_NAME.npy    for every input vertex, `[batch, ...]`, or one sample without the batch axis
+//   target.npy        for the output
+//   param_NAME.npy    a parameter's values; one that has no file keeps its seeded ones
+// All inputs and the output are clamped to these. The loss must be the output's energy: mse where it is normal with
+// precision 1, xent where it is categorical. Callers: `settle gradient`. Thread rule: immutable once made.
+// Errors: MissingInput and BadData naming the file; BadConfig where loss and model do not fit.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "actors/state.hpp"
+#include "graph/trial.hpp"
+
+namespace settle {
+
+template <class Scalar>
+class GradientCase final : public ClampSource<Scalar> {
+ public:
+  GradientCase(GraphPtr graph, const std::filesystem::path& folder);
+
+  const GraphPtr& graph() const noexcept { return graph_; }
+  const State<Scalar>& parameters() const noexcept { return parameters_; }
+  std::int64_t batch() const noexcept { return batch_; }
+  // The extents of an input's file.
+  const Shape& file_shape(VertexId input) const { return file_shapes_[input]; }
+
+  // One trial on the whole case that reads gradients out.
+  std::shared_ptr<const Trial> trial() const;
+  void read(VertexId vertex, std::span<const std::uint32_t> samples, Tensor<Scalar>& out) const override;
+
+ private:
+  void load_data(VertexId vertex, const std::filesystem::path& file);
+  void load_parameters(const std::filesystem::path& folder);
+
+  GraphPtr graph_;
+  std::vector<Tensor<Scalar>> data_;  // by VertexId; empty where nothing is clamped
+  std::vector<Shape> file_shapes_;    // by VertexId
+  State<Scalar> parameters_;
+  std::int64_t batch_ = 0;  // 0: no batched array yet
+};
+
+}  // namespace settle

@@ -1,0 +1,123 @@
+#include "sim/gradients.hpp"
+
+#include <cmath>
+
+#include "actors/reference_executor.hpp"
+#include "sim/config/key_types.hpp"
+
+namespace settle {
+namespace {
+
+// What moves in relax, `[batch, ...]` of every free vertex.
+template <class Scalar>
+std::vector<Tensor<Scalar>> free_values(const Executor<Scalar>& executor, const Graph& graph, const Trial& trial,
+                                        const Rule<Scalar>& rule) {
+  const Quantity moving = rule.moves_values() ? Quantity::value : Quantity::weighted_error;
+  std::vector<Tensor<Scalar>> values(graph.size());
+  for (VertexId id = 0; id < graph.size(); ++id)
+    if (graph[id].kind != VertexKind::parameter && !(*trial.clamped)[id]) values[id] = executor.observe(id, moving);
+  return values;
+}
+
+template <class Scalar>
+double largest_change(const Graph& graph, const std::vector<Tensor<Scalar>>& now,
+                      const std::vector<Tensor<Scalar>>& before, bool errors) {
+  double largest = 0;
+  for (VertexId id = 0; id < graph.size(); ++id) {
+    const double scale = errors ? 1 / graph[id].precision : 1;
+    for (std::size_t i = 0; i < now[id].flat().size(); ++i) {
+      const double change = static_cast<double>(now[id].flat()[i]) - static_cast<double>(before[id].flat()[i]);
+      largest = std::max(largest, scale * std::abs(change));
+    }
+  }
+  return largest;
+}
+
+}  // namespace
+
+template <class Scalar>
+Gradients<Scalar> read_gradients(const Executor<Scalar>& executor, const GradientCase<Scalar>& gradient_case) {
+  const Graph& graph = *gradient_case.graph();
+  Gradients<Scalar> all(graph.size());
+  const auto full = [](Tensor<Scalar> tensor, const Shape& shape) {
+    return tensor.size() > 0 ? std::move(tensor) : Tensor<Scalar>(shape);  // zero travels as nothing
+  };
+  for (VertexId id = 0; id < graph.size(); ++id) {
+    const Vertex& vertex = graph[id];
+    std::vector<Tensor<Scalar>> read = executor.gradients(id);
+    if (vertex.kind == VertexKind::input) {
+      if (read.empty()) read.emplace_back();
+      all[id].push_back(full(std::move(read[0]), vertex.shape.with_batch(gradient_case.trial()->batch())));
+    }
+    if (vertex.kind == VertexKind::input) continue;
+    for (std::size_t k = 0; k < vertex.parameters.size(); ++k)
+      all[id].push_back(full(k < read.size() ? std::move(read[k]) : Tensor<Scalar>(), vertex.parameters[k].shape));
+  }
+  return all;
+}
+
+template <class Scalar>
+Gradients<Scalar> backprop_gradients(const GradientCase<Scalar>& gradient_case, const NodeSettings<Scalar>& settings) {
+  NodeSettings<Scalar> backprop = settings;
+  backprop.rule = nullptr;
+  const auto executor = make_reference_executor<Scalar>(gradient_case.graph(), backprop);
+  executor->restore(gradient_case.parameters(), true);
+  run_trial(*executor, gradient_case.trial());
+  return read_gradients(*executor, gradient_case);
+}
+
+template <class Scalar>
+double relative_error(const Graph& graph, const Gradients<Scalar>& a, const Gradients<Scalar>& b) {
+  double difference = 0;
+  double norm = 0;
+  for (VertexId id = 0; id < graph.size(); ++id) {
+    if (graph[id].kind == VertexKind::input) continue;
+    for (std::size_t k = 0; k < b[id].size(); ++k) {
+      const auto x = a[id][k].flat();
+      const auto y = b[id][k].flat();
+      for (std::size_t i = 0; i < y.size(); ++i) {
+        const double right = static_cast<double>(y[i]);
+        difference += std::pow(static_cast<double>(x[i]) - right, 2);
+        norm += right * right;
+      }
+    }
+  }
+  return difference == 0 ? 0 : std::sqrt(difference) / (norm > 0 ? std::sqrt(norm) : 1);
+}
+
+template <class Scalar>
+std::string gradient_trace(const GradientCase<Scalar>& gradient_case, const NodeSettings<Scalar>& settings,
+                           const MakeExecutor<Scalar>& make, const Gradients<Scalar>& backprop) {
+  using key_types::spelling;
+  const Graph& graph = *gradient_case.graph();
+  const auto trial = gradient_case.trial();
+  std::string csv = "step,free_energy,gradient_error,max_update,messages\n";
+  std::vector<Tensor<Scalar>> before;
+  NodeSettings<Scalar> some = settings;
+  for (std::uint64_t t = 0; t <= *settings.steps; ++t) {
+    some.steps = t;
+    const auto executor = make(some);
+    executor->restore(gradient_case.parameters(), true);
+    const TrialReport<Scalar> report = run_trial(*executor, trial);
+    auto now = free_values(*executor, graph, *trial, *settings.rule);
+    const double update = t == 0 ? 0 : largest_change(graph, now, before, !settings.rule->moves_values());
+    const double error = relative_error(graph, read_gradients(*executor, gradient_case), backprop);
+    csv += std::to_string(t) + "," + spelling(report.free_energy) + "," + spelling(error) + "," + spelling(update) +
+           "," + std::to_string(report.messages) + "\n";
+    before = std::move(now);
+  }
+  return csv;
+}
+
+template Gradients<float> read_gradients(const Executor<float>&, const GradientCase<float>&);
+template Gradients<float> backprop_gradients(const GradientCase<float>&, const NodeSettings<float>&);
+template double relative_error(const Graph&, const Gradients<float>&, const Gradients<float>&);
+template std::string gradient_trace(const GradientCase<float>&, const NodeSettings<float>&, const MakeExecutor<float>&,
+                                    const Gradients<float>&);
+template Gradients<double> read_gradients(const Executor<double>&, const GradientCase<double>&);
+template Gradients<double> backprop_gradients(const GradientCase<double>&, const NodeSettings<double>&);
+template double relative_error(const Graph&, const Gradients<double>&, const Gradients<double>&);
+template std::string gradient_trace(const GradientCase<double>&, const NodeSettings<double>&,
+                                    const MakeExecutor<double>&, const Gradients<double>&);
+
+}  // namespace settle

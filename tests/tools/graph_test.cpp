@@ -1,0 +1,89 @@
+// `settle graph` as a user runs it.
+#include <doctest/doctest.h>
+
+#include "tests/sim/scratch.hpp"
+#include "tests/tools/program.hpp"
+
+using namespace settle;
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+constexpr const char* kModel =
+    "x ~ input(4)\n"
+    "h ~ normal(tanh(linear(x, 3)))\n"
+    "y ~ categorical(linear(h, 2))\n";
+
+}  // namespace
+
+TEST_CASE("graph describes a model and counts it as JSON") {
+  const Scratch scratch;
+  put(scratch / "model.graph", kModel);
+  const ProcessResult table = run_settle({"graph", "model.graph"}, {scratch.path()});
+  CHECK(table.exit_code == 0);
+  CHECK(table.err.empty());
+  for (const char* word : {"x", "h", "y", "input", "normal", "categorical"}) CHECK(has(table.out, word));
+  const ProcessResult result = run_settle({"graph", "model.graph", "--json"}, {scratch.path()});
+  CHECK(std::count(result.out.begin(), result.out.end(), '\n') == 1);
+  const nlohmann::json json = last_line(result);
+  CHECK(json.at("vertices") == 3);
+  CHECK(json.at("edges") == 2);
+  CHECK(json.at("parameters") == 4 * 3 + 3 + 3 * 2 + 2);
+  CHECK(json.at("depth") == 2);
+  CHECK(json.at("inputs") == nlohmann::json::parse(R"([{"name": "x", "shape": "[batch, 4]"}])"));
+  CHECK(json.at("outputs")[0].at("name") == "y");
+}
+
+TEST_CASE("graph reads the model that a config names") {
+  const Scratch scratch;
+  put(scratch / "model.graph", kModel);
+  put(scratch / "run.ini", "[graph]\nfile = model.graph\n[data]\ndataset = table\nrows = 1 2 3 4 : 0\n");
+  const ProcessResult result = run_settle({"graph", (scratch / "run.ini").string(), "--json"});
+  CHECK(result.err == "");
+  CHECK(result.exit_code == 0);
+  CHECK(last_line(result).at("vertices") == 3);
+}
+
+TEST_CASE("graph lists all mistakes of a model with line and column and exits with 78") {
+  const Scratch scratch;
+  put(scratch / "bad.graph", "x ~ input(4)\nh ~ normal(tanch(x))\ny ~ categorical(linear(hh, 2))\n");
+  const ProcessResult result = run_settle({"graph", "bad.graph"}, {scratch.path()});
+  CHECK(result.exit_code == 78);
+  CHECK(result.out.empty());
+  CHECK(has(result.err, "settle: bad.graph:2:12: error: "));
+  CHECK(has(result.err, "bad.graph:3:24: error: "));
+  CHECK(has(result.err, "did you mean"));
+}
+
+TEST_CASE("graph says which model is missing and exits with 66") {
+  const ProcessResult result = run_settle({"graph", "/nowhere/model.graph"});
+  CHECK(result.exit_code == 66);
+  CHECK(has(result.err, "settle: /nowhere/model.graph: "));
+  CHECK(run_settle({"graph", "/nowhere/run.ini"}).exit_code == 66);
+}
+
+TEST_CASE("graph draws a model and never replaces a file unless it is told to") {
+  const Scratch scratch;
+  put(scratch / "model.graph", kModel);
+  put(scratch / "mine.dot", "precious");
+  const ProcessResult kept = run_settle({"graph", "model.graph", "--dot", "mine.dot"}, {scratch.path()});
+  CHECK(kept.exit_code == 73);
+  CHECK(has(kept.err, "mine.dot"));
+  CHECK(get(scratch / "mine.dot") == "precious");
+  CHECK(run_settle({"graph", "model.graph", "--dot", "mine.dot", "--force"}, {scratch.path()}).exit_code == 0);
+  CHECK(get(scratch / "mine.dot").starts_with("digraph"));
+  CHECK(run_settle({"graph", "model.graph", "--dot", "new.dot"}, {scratch.path()}).exit_code == 0);
+  CHECK(get(scratch / "new.dot") == get(scratch / "mine.dot"));
+}
+
+TEST_CASE("graph prints a family as a model that it reads again") {
+  const Scratch scratch;
+  const std::vector<std::string> family = {"graph", "--family", "mlp", "--layers", "784,300,100,10"};
+  std::vector<std::string> print = family;
+  print.push_back("--print");
+  const ProcessResult text = run_settle(print);
+  CHECK(text.exit_code == 0);
+  put(scratch / "mlp.graph", text.out);
+  CHECK(run_settle({"graph", "mlp.graph"}, {scratch.path()}).out == run_settle(family).out);
+}

@@ -1,0 +1,146 @@
+#include <chrono>
+#include <cstdio>
+#include <iostream>
+
+#include "graph/error.hpp"
+#include "sim/gradient_output.hpp"
+#include "sim/model.hpp"
+#include "tools/executors.hpp"
+#include "tools/model_choice.hpp"
+#include "tools/relax_options.hpp"
+
+namespace settle {
+namespace {
+
+constexpr std::string_view kExecutors[] = {"caf", "reference"};
+
+constexpr Option kOptions[] = {
+    {"case", "DIR", "the case: case.json, input_NAME.npy, target.npy, param_NAME.npy"},
+    {"out", "DIR", "where the result goes: new, empty, or an earlier result"},
+    kRule,
+    kPacing,
+    kWake,
+    kValueRate,
+    kSteps,
+    kTolerance,
+    kThreads,
+    kScalar,
+    kSeed,
+    {"executor", "E", "caf (default: every vertex an actor) or reference (lockstep in one loop)"},
+    {"trace", "", "also trace.csv: how the gradient develops with each lockstep step"},
+    {"json", "", "print result.json as one line"},
+};
+
+constexpr std::string_view kDetails =
+    "Clamps all inputs and the output of a .graph model to the arrays of a case folder, predicts, relaxes, and writes\n"
+    "grad_PARAM.npy and gradin_INPUT.npy (dL/dtheta and dL/dinput, summed over the batch) and result.json, with the\n"
+    "relative distance from backprop (exactly 0 where bit-identical). case.json: {\"loss\": \"mse\"}, which is\n"
+    "1/2 sum (y - target)^2 for a normal output of precision 1, or {\"loss\": \"xent\"} for a categorical one.\n"
+    "backprop always runs on the reference. Row t of trace.csv is a run of t steps of its own, on the same "
+    "executor.\n\n"
+    "  settle gradient model.graph --case cases/mlp --out /tmp/gradient\n"
+    "  settle gradient model.graph --case cases/mlp --out /tmp/trace --pacing lockstep --value-rate 0.1 --steps 200 "
+    "--trace\n";
+
+struct Request {
+  GraphPtr graph;
+  std::string case_folder;
+  RelaxChoice relax;
+  ExecutorKind executor = ExecutorKind::caf;
+  bool trace = false;
+};
+
+Request request_of(const Options& options) {
+  Request request;
+  request.case_folder = options.required("case");
+  request.trace = options.has("trace");
+  const ModelChoice model = choose_model(options);
+  request.relax = relax_choice(options, model.config);
+  const bool backprop = request.relax.rule.rule == "backprop";
+  const bool lockstep = request.relax.rule.pacing == Pacing::lockstep;
+  if (options.choice("executor", kExecutors) == 1 || backprop) request.executor = ExecutorKind::reference;
+  if (request.executor == ExecutorKind::reference && !backprop && !lockstep)
+    throw BadConfig(
+        "the reference executor relaxes in lockstep: give --pacing lockstep and --steps, or --executor caf");
+  if (request.trace && (backprop || !lockstep))
+    throw BadConfig("--trace follows lockstep steps: give --pacing lockstep and --steps, with a rule that relaxes");
+  request.graph = load_model(model.graph);
+  return request;
+}
+
+// Of the vertices that move.
+std::uint64_t updates(const std::vector<std::uint64_t>& acts, const Graph& graph, const Trial& trial) {
+  std::uint64_t sum = 0;
+  for (VertexId id = 0; id < graph.size(); ++id)
+    if (graph[id].kind != VertexKind::parameter && !(*trial.clamped)[id]) sum += acts[id];
+  return sum;
+}
+
+template <class Scalar>
+nlohmann::json run_request(const Request& request, GradientOutput& output) {
+  const GradientCase<Scalar> gradient_case(request.graph, request.case_folder);
+  const auto trial = gradient_case.trial();
+  check_model(*request.graph, *trial->clamped, request.relax.rule.rule);
+  NodeSettings<Scalar> settings = node_settings<Scalar>(request.relax.rule);
+  settings.seed = request.relax.seed;
+  settings.source = &gradient_case;
+  const MakeExecutor<Scalar> make = [&](const NodeSettings<Scalar>& each) {
+    return make_executor<Scalar>(request.executor, request.graph, each, request.relax.threads);
+  };
+
+  const auto executor = make(settings);
+  executor->restore(gradient_case.parameters(), true);
+  const auto start = std::chrono::steady_clock::now();
+  const TrialReport<Scalar> report = run_trial(*executor, trial);
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  if (report.diverged)
+    throw Diverged("vertex '" + (*request.graph)[*report.diverged].name +
+                   "' ran away or is not finite; lower --value-rate, or look for huge numbers in " +
+                   request.case_folder);
+
+  const Gradients<Scalar> gradients = read_gradients(*executor, gradient_case);
+  const Gradients<Scalar> backprop = backprop_gradients(gradient_case, settings);
+  output.write(gradient_case, gradients);
+  if (request.trace) output.write_trace(gradient_trace(gradient_case, settings, make, backprop));
+  const std::vector<std::uint64_t> acts = executor->acts();
+  const bool actors = request.executor == ExecutorKind::caf;
+  return {{"loss", report.loss},
+          {"free_energy", report.free_energy},
+          {"steps", acts.empty() ? 0 : *std::ranges::max_element(acts)},
+          {"messages", report.messages},
+          {"bytes", report.bytes},
+          {"actors", actors ? request.graph->size() : 0},
+          {"vertices", request.graph->size()},
+          {"updates", updates(acts, *request.graph, *trial)},
+          {"unsettled", report.unsettled},
+          {"seconds", seconds.count()},
+          {"backprop_relative_error", relative_error(*request.graph, gradients, backprop)}};
+}
+
+int gradient(const Arguments& arguments) {
+  const Options options(arguments);
+  const std::string out = options.required("out");
+  const Request request = request_of(options);
+  GradientOutput output(out);
+  const nlohmann::json result =
+      request.relax.float64 ? run_request<double>(request, output) : run_request<float>(request, output);
+  output.finish(result);
+  if (options.has("json"))
+    std::cout << result.dump() << "\n";
+  else
+    for (const auto& [key, value] : result.items()) std::printf("%-24s%s\n", key.c_str(), value.dump().c_str());
+  return 0;
+}
+
+}  // namespace
+
+extern const Command kGradientCommand = {
+    "gradient",
+    "MODEL --case DIR --out DIR [options]",
+    "gradients of one batch by relaxation, compared with backprop",
+    kOptions,
+    kDetails,
+    gradient,
+};
+
+}  // namespace settle
