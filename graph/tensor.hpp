@@ -53,10 +53,11 @@ class Tensor {
     resize(shape);
     std::copy(values.begin(), values.end(), data());
   }
-  Tensor(const Tensor& other) : Tensor(other.shape(), other.flat()) {}
+  Tensor(const Tensor& other) { *this = other; }
   Tensor(Tensor&&) noexcept = default;
   Tensor& operator=(const Tensor& other) {
     if (this == &other) return *this;
+    if (!other.memory_) return *this = Tensor();  // an empty one stays empty: its shape alone would be one element
     resize(other.shape());
     std::ranges::copy(other.flat(), data());
     return *this;

@@ -19,9 +19,9 @@ struct CafOptions {
   std::chrono::milliseconds hang_after{10'000};  // 0: never
   // Called with the report of a hang, one line per waiting vertex, on a thread of its own, once per hang. Returning
   // true gives the run up: `run` throws InternalFault with the report. Default: prints to stderr and goes on waiting.
-  std::function<bool(const std::string& report)> on_hang;
+  std::function<bool(const std::string& report)> on_hang = nullptr;
   // For failure tests: a message for which this returns true counts as sent and never arrives.
-  std::function<bool(VertexId receiver, const Message<Scalar>& message)> lose;
+  std::function<bool(VertexId receiver, const Message<Scalar>& message)> lose = nullptr;
 };
 
 template <class Scalar>

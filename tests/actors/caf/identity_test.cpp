@@ -1,0 +1,123 @@
+// Fixed prediction at rate 1 is backprop, to the last bit, whatever the threads do.
+#include <doctest/doctest.h>
+
+#include "actors/caf/caf_executor.hpp"
+#include "actors/reference_executor.hpp"
+#include "tests/support/random_graph.hpp"
+#include "tests/support/runs.hpp"
+
+using namespace settle;
+using namespace settle::test;
+
+namespace {
+
+// One trial that reads gradients out, then three that learn.
+template <class Scalar>
+std::vector<Outcome<Scalar>> four_trials(Executor<Scalar>& executor, const RandomModel& model) {
+  std::vector<Outcome<Scalar>> outcomes;
+  for (std::uint64_t number = 0; number < 4; ++number)
+    outcomes.push_back(observe_all(executor, *model.graph,
+                                   model.trial(number == 0 ? LearnMode::read_out : LearnMode::update, number)));
+  return outcomes;
+}
+
+template <class Scalar>
+void compare(const RandomModel& model) {
+  const RandomData<Scalar> data(model.graph, model.seed);
+  NodeSettings<Scalar> settings;
+  settings.optimizer = optimizer_for(model.seed);
+  settings.seed = model.seed;
+  settings.source = &data;
+  const auto backprop = make_reference_executor(model.graph, settings);
+  const auto expected = four_trials(*backprop, model);
+  settings.rule = fixed_prediction<Scalar>(1);
+  for (const Wake wake : {Wake::gather, Wake::eager})
+    for (const unsigned threads : {1U, 2U, 4U}) {
+      settings.wake = wake;
+      const auto caf = make_caf_executor<Scalar>(model.graph, settings, {.threads = threads});
+      const State<Scalar> fresh = caf->save();
+      for (int repetition = 0; repetition < 2; ++repetition) {
+        caf->restore(fresh, false);
+        const auto actual = four_trials(*caf, model);
+        for (std::size_t t = 0; t < expected.size(); ++t) {
+          CAPTURE(threads);
+          CAPTURE(repetition);
+          CAPTURE(t);
+          INFO(std::string(wake == Wake::eager ? "eager" : "gather"));
+          CHECK(first_difference(*model.graph, actual[t], expected[t]) == "");
+          CHECK(actual[t].report.unsettled == 0);
+          CHECK_FALSE(actual[t].report.diverged);
+        }
+      }
+    }
+}
+
+template <class Scalar>
+void compare_all() {
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    const RandomModel model = random_model(seed);
+    CAPTURE(seed);
+    CAPTURE(model.text);
+    compare<Scalar>(model);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("fixed prediction at rate 1 is backprop to the last bit on 100 random graphs, float32") {
+  compare_all<float>();
+}
+
+TEST_CASE("fixed prediction at rate 1 is backprop to the last bit on 100 random graphs, float64") {
+  compare_all<double>();
+}
+
+TEST_CASE("the random graphs are as varied as these tests rely on") {
+  std::uint32_t deepest = 0;
+  std::size_t shared = 0, categorical = 0, free_leaves = 0, held_hidden = 0, several_outputs = 0, precise = 0;
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    const RandomModel model = random_model(seed);
+    const Graph& graph = *model.graph;
+    several_outputs += graph.outputs().size() > 1 ? 1 : 0;
+    for (VertexId id = 0; id < graph.size(); ++id) {
+      const Vertex& vertex = graph[id];
+      const bool held = (*model.clamped)[id] != 0;
+      const bool computed = vertex.kind == VertexKind::computed;
+      deepest = std::max(deepest, vertex.depth);
+      shared += vertex.kind == VertexKind::parameter && vertex.children.size() > 1 ? 1 : 0;
+      categorical += computed && vertex.energy->name() == "categorical" ? 1 : 0;
+      free_leaves += computed && vertex.childless() && !held ? 1 : 0;
+      held_hidden += computed && !vertex.childless() && held ? 1 : 0;
+      precise += computed && vertex.precision != 1 ? 1 : 0;
+    }
+  }
+  CHECK(deepest >= 8);
+  CHECK(shared >= 20);
+  CHECK(categorical >= 20);
+  CHECK(free_leaves >= 20);
+  CHECK(held_hidden >= 10);
+  CHECK(several_outputs >= 30);
+  CHECK(precise >= 50);
+}
+
+TEST_CASE("under gather at rate 1 every vertex that takes part acts exactly once, as in backprop") {
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const RandomModel model = random_model(seed);
+    const RandomData<double> data(model.graph, seed);
+    NodeSettings<double> settings;
+    settings.rule = fixed_prediction<double>(1);
+    settings.source = &data;
+    const auto caf = make_caf_executor<double>(model.graph, settings, {.threads = 2});
+    const Trial trial = model.trial(LearnMode::none);
+    const TrialReport<double> report = run_trial(*caf, trial);
+    const std::vector<std::uint64_t> acts = caf->acts();
+    std::uint64_t sum = 0;
+    CAPTURE(model.text);
+    for (VertexId id = 0; id < acts.size(); ++id) {
+      CAPTURE((*model.graph)[id].name);
+      CHECK(acts[id] == (NodeCore<double>::participates(*model.graph, id, Phase::relax, trial) ? 1 : 0));
+      sum += acts[id];
+    }
+    CHECK(report.acts == sum);
+  }
+}
