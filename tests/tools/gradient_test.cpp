@@ -27,8 +27,9 @@ constexpr const char* kScalar =
     "y     ~ normal(tan(b + sin(c)))\n";
 
 void check_mlp(const Scratch& scratch, double tolerance) {
-  for (const auto& [ours, theirs] : kMlpParameters) {
-    const Tensor<double> oracle = array_of(oracle_folder("mlp_tanh") / ("grad_" + theirs + "_f64.npy"));
+  for (const auto& parameter : kMlpParameters) {
+    const std::string& ours = parameter.first;
+    const Tensor<double> oracle = array_of(oracle_folder("mlp_tanh") / ("grad_" + parameter.second + "_f64.npy"));
     const Tensor<double> mine = array_of(scratch / ("out/grad_" + ours + ".npy"));
     CHECK(mine.shape() == oracle.shape());
     CHECK_MESSAGE(distance(mine, oracle) < tolerance, ours);
@@ -118,8 +119,9 @@ TEST_CASE("lockstep at rate 0.5 with 3 steps gives a layer d hops from the outpu
                                                      "--scalar", "float64", "--executor", executor, "--json"});
     CHECK(run.err == "");
     REQUIRE(run.exit_code == 0);
-    for (const auto& [ours, theirs] : kMlpParameters) {
-      const Tensor<double> oracle = array_of(oracle_folder("mlp_tanh") / ("grad_" + theirs + "_f64.npy"));
+    for (const auto& parameter : kMlpParameters) {
+      const std::string& ours = parameter.first;
+      const Tensor<double> oracle = array_of(oracle_folder("mlp_tanh") / ("grad_" + parameter.second + "_f64.npy"));
       const double scale = share.at(ours.substr(0, ours.find('.')));
       CHECK_MESSAGE(distance(array_of(scratch / ("out/grad_" + ours + ".npy")), oracle, scale) < 1e-12, ours);
     }
