@@ -22,10 +22,11 @@ void scalar_chain(benchmark::State& state) {
   rule.steps = 100;
   TrialBenchmark<float> trial(chain(state.range(0)), 1, rule, static_cast<unsigned>(state.range(1)), 1);
   std::uint64_t messages = 0;
-  for (auto _ : state) {
-    const TimedTrials<float> timed = time_trials(*trial.executor, *trial.graph, trial.data.trial(), 10);
+  constexpr std::uint64_t kCall = 10;
+  while (state.KeepRunningBatch(kCall)) {
+    const TimedTrials<float> timed = time_trials(*trial.executor, *trial.graph, trial.data.trial(), kCall);
     state.SetIterationTime(timed.milliseconds / 1000);
-    messages += timed.last.messages * 10;
+    messages += timed.last.messages * kCall;
   }
   state.counters["messages/s"] = benchmark::Counter(static_cast<double>(messages), benchmark::Counter::kIsRate);
 }

@@ -2,6 +2,8 @@
 // Counters: trials/s, messages/s, GFLOP/s (multiplications and additions of the linear maps).
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
+
 #include "graph/language/language.hpp"
 #include "tools/trial_benchmark.hpp"
 #include "tools/trial_timer.hpp"
@@ -28,15 +30,16 @@ void run(benchmark::State& state, const RuleChoice& rule, unsigned threads, bool
   const std::int64_t batch = state.range(0);
   TrialBenchmark<float> trial(parse_graph(kModel, "mlp"), batch, rule, threads, 1);
   Executor<float>& executor = direct ? *trial.direct : *trial.executor;
-  // One call of the executor a batch of trials, as a session does it: the hand-over is not what is measured.
-  constexpr std::uint64_t kCall = 10;
+  // A session hands many trials over at once, so the hand-over is not what is measured: a call lasts about 20 ms.
+  const auto time = [&](std::uint64_t count) { return time_trials(executor, *trial.graph, trial.data.trial(), count); };
+  const auto call = static_cast<std::uint64_t>(std::max(1., 20 * 5 / time(5).milliseconds));
   std::uint64_t messages = 0;
-  for (auto _ : state) {
-    const TimedTrials<float> timed = time_trials(executor, *trial.graph, trial.data.trial(), kCall);
+  while (state.KeepRunningBatch(static_cast<benchmark::IterationCount>(call))) {
+    const TimedTrials<float> timed = time(call);
     state.SetIterationTime(timed.milliseconds / 1000);
-    messages += timed.last.messages * kCall;
+    messages += timed.last.messages * call;
   }
-  const auto trials = static_cast<double>(state.iterations()) * kCall;
+  const auto trials = static_cast<double>(state.iterations());
   const double steps = rule.pacing == Pacing::lockstep ? static_cast<double>(*rule.steps) : 1;
   const auto per_second = [](double number) { return benchmark::Counter(number, benchmark::Counter::kIsRate); };
   state.counters["trials/s"] = per_second(trials);
