@@ -92,11 +92,11 @@ template <class Scalar>
 void NodeCore<Scalar>::begin(const Begin& begin, Outbox<Scalar>& outbox) {
   enter(begin.stamp);
   begun_ = true;
+  trial_ = begin.trial;  // the same through all phases, but that what diverged does not learn
   switch (begin.stamp.phase) {
     case Phase::predict:
-      trial_ = begin.trial;
       if (Tensor<Scalar>* data = node_.begin_trial(trial_->batch(), (*trial_->clamped)[id_] != 0))
-        settings_->source->read(id_, trial_->samples, *data);
+        report_.diverged = !read_clamped(*settings_->source, id_, *trial_, *data);
       predict_if_ready(outbox);
       break;
     case Phase::relax:
@@ -160,7 +160,7 @@ void NodeCore<Scalar>::store(const Message<Scalar>& message) {
 
 template <class Scalar>
 void NodeCore<Scalar>::predict_if_ready(Outbox<Scalar>& outbox) {
-  if (!begun_ || pending_ > 0) return;
+  if (!begun_ || pending_ > 0 || report_.completed == stamp_) return;
   if (node_.vertex().kind == VertexKind::computed) {
     node_.predict();
     if (node_.clamped()) report_.loss = node_.energy();
@@ -190,26 +190,39 @@ void NodeCore<Scalar>::note(const Change& change) {
 }
 
 template <class Scalar>
-std::string NodeCore<Scalar>::waits_for() const {
-  if (report_.completed >= stamp_ || !trial_) return {};
-  std::string text(phase_name(stamp_.phase));
-  const bool lockstep = stamp_.phase == Phase::relax && settings_->pacing == Pacing::lockstep;
-  if (lockstep) text += " step " + std::to_string(step_);
-  const bool awaits_values = stamp_.phase == Phase::predict || (lockstep && !refreshed_);
-  const bool awaits_feedback =
-      stamp_.phase == Phase::relax ? moving(id_) && !awaits_values : node_.vertex().kind != VertexKind::computed;
-  const auto lacks = [&](const Inbound& slot) { return !slot.reported || (lockstep && slot.version != step_); };
+std::string NodeCore<Scalar>::waits_for(const Stamp& present) const {
+  if (!trial_) return {};
+  const bool entered = present <= stamp_;  // otherwise not even the phase's first message has come
+  const Phase phase = entered ? stamp_.phase : present.phase;
+  if (!entered && !participates(*graph_, id_, phase, *trial_)) return {};
+  const bool done = entered && report_.completed >= stamp_;
+  const bool relax = phase == Phase::relax;
+  const bool lockstep = relax && settings_->pacing == Pacing::lockstep;
+  // Asynchronously every moving neighbour reports at least once, also to a vertex that has acted without it.
+  if (done && (!relax || lockstep)) return {};
+  const std::uint32_t step = entered ? step_ : 0;
   std::string missing;
-  const auto list = [&](const char* what, std::span<const Edge> edges, std::span<const Inbound> slots) {
+  const auto list = [&](const char* what, std::span<const Edge> edges, std::span<const Inbound> slots,
+                        bool moving_only) {
     for (Slot slot = 0; slot < slots.size(); ++slot) {
-      if (!lacks(slots[slot]) || (lockstep && awaits_values && !moving(edges[slot].vertex))) continue;
+      const bool here = entered && slots[slot].reported && (!lockstep || slots[slot].version == step);
+      if (here || (moving_only && !moving(edges[slot].vertex))) continue;
       if (!missing.empty()) missing += ", ";
       missing += what + (*graph_)[edges[slot].vertex].name + "' (slot " + std::to_string(slot) + ")";
     }
   };
-  if (awaits_values) list("value from '", node_.vertex().parents, values_);
-  if (awaits_feedback) list("feedback from '", node_.vertex().children, feedback_);
-  if (missing.empty()) missing = begun_ ? "its own next act" : "the coordinator's word";
+  const bool awaits_values =
+      phase == Phase::predict || (lockstep ? !(entered && refreshed_) : relax && settings_->rule->moves_values());
+  const bool awaits_feedback = relax ? moving(id_) && !(lockstep && awaits_values)
+                                     : phase == Phase::learn && node_.vertex().kind != VertexKind::computed;
+  if (awaits_values) list("value from '", node_.vertex().parents, values_, relax);
+  if (awaits_feedback) list("feedback from '", node_.vertex().children, feedback_, false);
+  if (missing.empty()) {
+    if (done) return {};
+    missing = entered && begun_ ? "its own next act" : "the coordinator's word";
+  }
+  std::string text(phase_name(phase));
+  if (lockstep) text += " step " + std::to_string(step);
   return text + ", waits for " + missing;
 }
 

@@ -45,6 +45,7 @@ struct VertexReport {
   std::uint64_t acts = 0;      // in this trial's relax phase
   bool unsettled = false;      // stopped at `steps`
   bool diverged = false;       // a value or an energy is not finite, or ran away
+  bool refused = false;        // a parameter vertex that has not learned: its gradient is not finite
 };
 
 // How many versions behind the sender's newest a slot was when it was used; the last entry counts all that are older.
@@ -67,8 +68,9 @@ class NodeCore {
   // Ages of the slots used so far, where `staleness` is on.
   const AgeHistogram& ages() const noexcept { return ages_; }
 
-  // "relax step 3, waits for feedback from y (slot 0)"; empty where it waits for nothing.
-  std::string waits_for() const;
+  // "relax step 3, waits for feedback from 'y' (slot 0)"; empty where it waits for nothing. `present` is the phase that
+  // the coordinator is in, which the vertex may not have heard of.
+  std::string waits_for(const Stamp& present = {}) const;
 
   // True where the coordinator's word is needed to get the vertex going in that phase of `trial`; others enter it on
   // their first message. A vertex without duties in the phase is not a participant.

@@ -14,13 +14,12 @@ bool differs(const Payload<Scalar>& now, const Payload<Scalar>& before, double t
   if (now == before) return false;
   if (!now || !before) {
     const Payload<Scalar>& one = now ? now : before;
-    return tolerance == 0 || static_cast<double>(array(one->view()).abs().maxCoeff()) > tolerance;
+    return tolerance == 0 || !(largest_magnitude(array(one->view())) <= tolerance);
   }
   if (tolerance == 0)
     return std::memcmp(now->data(), before->data(), static_cast<std::size_t>(now->size()) * sizeof(Scalar)) != 0;
   const auto a = array(now->view());
-  const Change change{static_cast<double>((a - array(before->view())).abs().maxCoeff()),
-                      static_cast<double>(a.abs().maxCoeff())};
+  const Change change{largest_magnitude(a - array(before->view())), largest_magnitude(a)};
   return !change.settled(tolerance);
 }
 

@@ -14,6 +14,8 @@ bool NodeCore<Scalar>::wants_leaf_feedback(VertexId id) const {
 
 template <class Scalar>
 void NodeCore<Scalar>::begin_learn(Outbox<Scalar>& outbox) {
+  // Values that came after the last act allowed by `steps`: the errors that learn must fit them.
+  if (stopped_) settings_->rule->refresh(node_);
   report_.energy = node_.energy();
   if (!std::isfinite(report_.energy)) report_.diverged = true;
   // Feedback first: it is formed with the parameters that predicted.
@@ -31,7 +33,7 @@ void NodeCore<Scalar>::begin_learn(Outbox<Scalar>& outbox) {
 
 template <class Scalar>
 void NodeCore<Scalar>::learn_if_ready() {
-  if (pending_ > 0) return;
+  if (pending_ > 0 || report_.completed == stamp_) return;  // a message that comes twice must not teach twice
   learn();
   conclude();
 }
@@ -40,7 +42,7 @@ template <class Scalar>
 void NodeCore<Scalar>::learn() {
   if (trial_->learn == LearnMode::read_out) gradients_ = node_.read_out();
   if (trial_->learn != LearnMode::update || report_.diverged) return;
-  node_.learn(settings_->mean_reduction ? 1.0 / static_cast<double>(trial_->batch()) : 1.0);
+  report_.refused = !node_.learn(settings_->mean_reduction ? 1.0 / static_cast<double>(trial_->batch()) : 1.0);
 }
 
 template class NodeCore<float>;

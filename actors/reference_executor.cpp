@@ -14,7 +14,9 @@ template <class Scalar>
 class ReferenceExecutor final : public Executor<Scalar> {
  public:
   ReferenceExecutor(GraphPtr graph, const NodeSettings<Scalar>& settings)
-      : settings_(settings), reference_(std::move(graph), settings.seed, settings.optimizer) {
+      : settings_(settings),
+        reference_(std::move(graph), settings.seed, settings.optimizer),
+        gradients_(reference_.graph().size()) {
     fix_product_blocking();
     if (settings.rule && !settings.steps)
       throw BadConfig("the reference executor relaxes in lockstep: it needs relax.steps");
@@ -49,6 +51,7 @@ class ReferenceExecutor final : public Executor<Scalar> {
     TrialReport<Scalar> report;
     report.loss = reference_.predict(trial, *settings_.source);
     for (const VertexId output : graph().outputs()) report.predictions.push_back(reference_.node(output).prediction());
+    report.diverged = reference_.spoilt();
     if (!trial.relax) return report;
     if (settings_.rule)
       reference_.relax(*settings_.rule, *settings_.steps);
@@ -62,10 +65,9 @@ class ReferenceExecutor final : public Executor<Scalar> {
     if (trial.learn == LearnMode::none || report.diverged) return report;
     reference_.collect_leaf_feedback(trial.learn == LearnMode::read_out);
     if (trial.learn == LearnMode::read_out) {
-      gradients_.clear();
-      for (VertexId id = 0; id < graph().size(); ++id) gradients_.push_back(reference_.node(id).read_out());
+      for (VertexId id = 0; id < graph().size(); ++id) gradients_[id] = reference_.node(id).read_out();
     } else {
-      reference_.learn(settings_.mean_reduction ? 1.0 / static_cast<double>(trial.batch()) : 1.0);
+      report.diverged = reference_.learn(settings_.mean_reduction ? 1.0 / static_cast<double>(trial.batch()) : 1.0);
     }
     return report;
   }

@@ -16,6 +16,11 @@ VertexId GraphBuilder::add(Vertex vertex) {
   return id;
 }
 
+void GraphBuilder::claim(const ParameterSpec& spec) {
+  if (!parameter_names_.insert(spec.name).second)
+    throw BadConfig("there are two parameters named '" + spec.name + "': rename a vertex, or the name they share");
+}
+
 VertexId GraphBuilder::input(const std::string& name, const Shape& sample) {
   Vertex vertex;
   vertex.name = name;
@@ -30,7 +35,10 @@ VertexId GraphBuilder::parameter(const std::string& name, const Shape& shape, co
   vertex.kind = VertexKind::parameter;
   vertex.shape = shape;
   vertex.parameters.push_back({name, shape, init});
-  return add(std::move(vertex));
+  const ParameterSpec spec = vertex.parameters[0];
+  const VertexId id = add(std::move(vertex));
+  claim(spec);
+  return id;
 }
 
 VertexId GraphBuilder::compute(const std::string& name, const ExpressionPtr& location, EnergyPtr energy,
@@ -41,6 +49,7 @@ VertexId GraphBuilder::compute(const std::string& name, const ExpressionPtr& loc
     throw BadConfig("vertex '" + name + "': a " + std::string(energy->name()) +
                     " vertex needs logits along an axis, these have shape " + location->shape.to_string());
   Compiled compiled = compile(location);
+  for (const ParameterSpec& spec : compiled.parameters) claim(spec);
   Vertex vertex;
   vertex.name = name;
   vertex.kind = VertexKind::computed;
@@ -80,6 +89,7 @@ GraphPtr GraphBuilder::build() {
     for (const Edge& edge : vertices[id].children)
       vertices[id].height = std::max(vertices[id].height, vertices[edge.vertex].height + 1);
   if (graph_.outputs_.empty()) throw BadConfig("the model has no vertex with a prediction (such as: y ~ normal(x))");
+  parameter_names_.clear();
   return std::make_shared<const Graph>(std::exchange(graph_, Graph()));
 }
 

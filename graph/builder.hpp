@@ -11,6 +11,7 @@
 #pragma once
 
 #include <string>
+#include <unordered_set>
 
 #include "graph/expression.hpp"
 #include "graph/graph.hpp"
@@ -37,8 +38,11 @@ class GraphBuilder {
 
  private:
   VertexId add(Vertex vertex);
+  // Errors: BadConfig where another vertex has a parameter of that name: saved state could not tell them apart.
+  void claim(const ParameterSpec& spec);
 
   Graph graph_;
+  std::unordered_set<std::string> parameter_names_;
 };
 
 }  // namespace settle

@@ -38,6 +38,12 @@ ConstMatrixMap<Scalar> matrix(const ConstView<Scalar>& view, std::int64_t rows) 
   return {view.data, rows, rows == 0 ? 0 : view.size() / rows};
 }
 
+// The largest magnitude; NaN where there is one, so that no comparison passes it over.
+template <class Values>
+double largest_magnitude(const Values& values) {
+  return static_cast<double>(values.abs().template maxCoeff<Eigen::PropagateNaN>());
+}
+
 // destination = expression, or += it: how every adjoint kernel writes its result.
 template <class Destination, class Expression>
 void store(Destination&& destination, const Expression& expression, bool accumulate) {

@@ -29,6 +29,24 @@ Evaluator<Scalar>::Evaluator(const Program& program)
     inputs_[i].resize(inputs.size());
     for (std::uint32_t k = 0; k < inputs.size(); ++k) uses_[inputs[k]].push_back({i, k});
   }
+  in_place_ = independent_parameters();
+}
+
+template <class Scalar>
+bool Evaluator<Scalar>::independent_parameters() const {
+  std::vector<char> holds_parameter(registers_.size(),
+                                    0);  // the register is a parameter's memory, perhaps a view of it
+  for (std::uint32_t k = 0; k < program_->parameters; ++k) holds_parameter[program_->parameter_register(k)] = 1;
+  for (std::uint32_t i = 0; i < program_->instructions.size(); ++i)
+    if (program_->instructions[i].op->is_view())
+      holds_parameter[program_->result_register(i)] = holds_parameter[program_->instructions[i].inputs[0]];
+  for (std::uint32_t k = 0; k < program_->parameters; ++k)
+    for (const Use& use : uses_[program_->parameter_register(k)]) {
+      const Instruction& instruction = program_->instructions[use.instruction];
+      for (std::size_t other = 0; other < instruction.inputs.size(); ++other)
+        if (holds_parameter[instruction.inputs[other]] && instruction.op->adjoint_reads(use.input, other)) return false;
+    }
+  return true;
 }
 
 template <class Scalar>

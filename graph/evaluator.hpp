@@ -35,13 +35,15 @@ class Evaluator {
 
   // result = (dy/d parent)^T root.
   void parent_adjoint(std::uint32_t slot, View<Scalar> result) { pull(slot, Scalar(1), result, false); }
-  // result = scale * (dy/d parameter)^T root, or += it. Reads no parameter that it writes: with accumulate, `result`
-  // may be the parameter itself, provided that `prepare_parameters` was called since set_root.
+  // result = scale * (dy/d parameter)^T root, or += it. With accumulate, `result` may be the parameter itself, provided
+  // that `parameters_in_place` and that `prepare_parameters` was called since set_root.
   void parameter_adjoint(std::uint32_t k, Scalar scale, View<Scalar> result, bool accumulate) {
     pull(program_->parameter_register(k), scale, result, accumulate);
   }
   // Computes all adjoints that parameters' adjoints are made from.
   void prepare_parameters();
+  // True where no parameter's adjoint reads a parameter once prepared: they may move one after another, in place.
+  bool parameters_in_place() const noexcept { return in_place_; }
 
  private:
   struct Use {
@@ -49,6 +51,7 @@ class Evaluator {
     std::uint32_t input;
   };
 
+  bool independent_parameters() const;
   void resolve(std::uint32_t instruction);  // points the instruction's inputs at their registers' memory
   ConstView<Scalar> adjoint_of(std::uint32_t instruction);
   void pull(std::uint32_t reg, Scalar scale, View<Scalar> result, bool accumulate);
@@ -65,6 +68,7 @@ class Evaluator {
   std::vector<char> adjoint_known_;
   ConstView<Scalar> root_;
   Tensor<Scalar> scaled_;
+  bool in_place_ = true;
 };
 
 }  // namespace settle

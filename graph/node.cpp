@@ -1,6 +1,7 @@
 #include "graph/node.hpp"
 
 #include <cassert>
+#include <cmath>
 
 #include "graph/eigen.hpp"
 
@@ -21,10 +22,12 @@ void in_blocks(Eigen::Index size, Body body) {
   }
 }
 
+double larger(double a, double b) { return b <= a || std::isnan(a) ? a : b; }
+
 template <class Next, class Now>
 void note(Change& change, const Next& next, const Now& now) {
-  change.largest = std::max(change.largest, static_cast<double>((next - now).abs().maxCoeff()));
-  change.magnitude = std::max(change.magnitude, static_cast<double>(next.abs().maxCoeff()));
+  change.largest = larger(change.largest, largest_magnitude(next - now));
+  change.magnitude = larger(change.magnitude, largest_magnitude(next));
 }
 
 }  // namespace
@@ -41,6 +44,7 @@ Node<Scalar>::Node(const Graph& graph, VertexId id, std::uint64_t seed, const Op
   for (const ParameterSpec& spec : vertex_->parameters) {
     parameters_.push_back(std::make_shared<Tensor<Scalar>>(spec.shape));
     optimizers_.emplace_back(optimizer, spec.shape);
+    gradients_.emplace_back();
     std::ranges::transform(initial_values(spec, seed).flat(), parameters_.back()->data(),
                            [](double x) { return static_cast<Scalar>(x); });
   }
@@ -154,15 +158,15 @@ Change Node<Scalar>::blend_weighted_error(const Payload<Scalar>& sum, double rat
     xi_buffer_.resize(sum->shape());
     auto xi = array(xi_buffer_.view());
     xi = take * array(sum->view());
-    change.largest = change.magnitude = static_cast<double>(xi.abs().maxCoeff());
+    change.largest = change.magnitude = largest_magnitude(xi);
     xi_ = &xi_buffer_;
     return change;
   }
   auto xi = array(xi_buffer_.view());
   if (!sum) {
-    change.largest = take * static_cast<double>(xi.abs().maxCoeff());
+    change.largest = static_cast<double>(take) * largest_magnitude(xi);
     xi *= keep;
-    change.magnitude = static_cast<double>(xi.abs().maxCoeff());
+    change.magnitude = largest_magnitude(xi);
     return change;
   }
   const auto s = array(sum->view());
@@ -218,42 +222,48 @@ Payload<Scalar> Node<Scalar>::feedback(Slot parent) {
 }
 
 template <class Scalar>
-void Node<Scalar>::learn(double reduction) {
-  if (vertex_->kind == VertexKind::parameter) {
-    const Payload<Scalar> sum = sum_feedback();
-    gradient_.resize(parameters_[0]->shape());
-    if (sum)
-      array(gradient_.view()) = static_cast<Scalar>(reduction) * array(sum->view());
-    else
-      gradient_.fill(Scalar(0));
-    // The children still hold the present tensor: the next one is another.
-    auto next = values_.acquire(parameters_[0]->shape());
-    array(next->view()) = array(std::as_const(*parameters_[0]).view());
-    parameters_[0] = std::move(next);
-    optimizers_[0].apply(parameters_[0]->view(), std::as_const(gradient_).view());
-    value_.reset();
-    return;
-  }
-  if (parameters_.empty()) return;
+bool Node<Scalar>::learn_from_feedback(double reduction) {
+  const Payload<Scalar> sum = sum_feedback();
+  Tensor<Scalar>& gradient = gradients_[0];
+  gradient.resize(parameters_[0]->shape());
+  if (sum && !array(sum->view()).allFinite()) return false;
+  if (sum)
+    array(gradient.view()) = static_cast<Scalar>(reduction) * array(sum->view());
+  else
+    gradient.fill(Scalar(0));
+  // The children still hold the present tensor: the next one is another.
+  auto next = values_.acquire(parameters_[0]->shape());
+  array(next->view()) = array(std::as_const(*parameters_[0]).view());
+  parameters_[0] = std::move(next);
+  optimizers_[0].apply(parameters_[0]->view(), std::as_const(gradient).view());
+  value_.reset();
+  return true;
+}
+
+template <class Scalar>
+bool Node<Scalar>::learn(double reduction) {
+  if (vertex_->kind == VertexKind::parameter) return learn_from_feedback(reduction);
+  if (parameters_.empty()) return true;
   if (xi_) {
     ensure_root();
     evaluator_->prepare_parameters();  // before any parameter moves
   }
-  for (std::uint32_t k = 0; k < parameters_.size(); ++k) {
-    Tensor<Scalar>& theta = *parameters_[k];
-    Optimizer<Scalar>& optimizer = optimizers_[k];
-    if (optimizer.plain()) {
-      const auto scale = static_cast<Scalar>(reduction * optimizer.learning_rate());
-      if (xi_) evaluator_->parameter_adjoint(k, scale, theta.view(), true);
-      continue;
-    }
-    gradient_.resize(theta.shape());
-    if (xi_)
-      evaluator_->parameter_adjoint(k, static_cast<Scalar>(reduction), gradient_.view(), false);
-    else
-      gradient_.fill(Scalar(0));
-    optimizer.apply(theta.view(), std::as_const(gradient_).view());
+  if (optimizers_[0].plain() && evaluator_->parameters_in_place()) {
+    const auto scale = static_cast<Scalar>(reduction * optimizers_[0].learning_rate());
+    for (std::uint32_t k = 0; xi_ && k < parameters_.size(); ++k)
+      evaluator_->parameter_adjoint(k, scale, parameters_[k]->view(), true);
+    return true;
   }
+  for (std::uint32_t k = 0; k < parameters_.size(); ++k) {
+    gradients_[k].resize(parameters_[k]->shape());
+    if (xi_)
+      evaluator_->parameter_adjoint(k, static_cast<Scalar>(reduction), gradients_[k].view(), false);
+    else
+      gradients_[k].fill(Scalar(0));
+  }
+  for (std::uint32_t k = 0; k < parameters_.size(); ++k)
+    optimizers_[k].apply(parameters_[k]->view(), std::as_const(gradients_[k]).view());
+  return true;
 }
 
 template <class Scalar>

@@ -65,8 +65,9 @@ class Node {
   Payload<Scalar> feedback(Slot parent);
 
   // --- learn -------------------------------------------------------------------------------------------------------
-  // Own parameters: theta += optimizer(reduction * (dz / d theta)^T xi). A parameter vertex: the same from S.
-  void learn(double reduction);
+  // Own parameters: theta += optimizer(reduction * (dz / d theta)^T xi). A parameter vertex: the same from S; where S
+  // is not finite it stays as it is and returns false.
+  bool learn(double reduction);
   // The gradients dL/d theta = -(dz / d theta)^T xi of its own parameters, or dL/dv = -S of a parameter or input vertex
   // (empty where zero), without learning.
   std::vector<Tensor<Scalar>> read_out();
@@ -88,6 +89,7 @@ class Node {
   const Optimizer<Scalar>& optimizer(std::size_t k) const noexcept { return optimizers_[k]; }
 
  private:
+  bool learn_from_feedback(double reduction);
   void invalidate_root() noexcept { root_set_ = false; }
   void ensure_root();  // hands xi to the evaluator, once
 
@@ -110,7 +112,7 @@ class Node {
 
   std::vector<std::shared_ptr<Tensor<Scalar>>> parameters_;
   std::vector<Optimizer<Scalar>> optimizers_;
-  Tensor<Scalar> gradient_;
+  std::vector<Tensor<Scalar>> gradients_;  // by parameter
 
   TensorPool<Scalar> values_;
   TensorPool<Scalar> sums_;

@@ -43,6 +43,10 @@ class Op {
   // copied.
   virtual bool is_view() const { return false; }
 
+  // False where the adjoint of input `of` does not read the values of input `other`. A parameter whose adjoint reads no
+  // parameter may move while the adjoint is being written.
+  virtual bool adjoint_reads(std::size_t /*of*/, std::size_t /*other*/) const { return !is_view(); }
+
   // Floating-point operations of one forward call on these concrete shapes, for placement and reports.
   virtual double cost(std::span<const Shape> inputs, const Shape& output) const;
 

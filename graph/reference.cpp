@@ -1,5 +1,7 @@
 #include "graph/reference.hpp"
 
+#include "graph/eigen.hpp"
+
 namespace settle {
 
 std::shared_ptr<const std::vector<char>> clamp_set(const Graph& graph, std::span<const VertexId> ids) {
@@ -7,6 +9,15 @@ std::shared_ptr<const std::vector<char>> clamp_set(const Graph& graph, std::span
   for (const VertexId id : ids) (*flags)[id] = 1;
   return flags;
 }
+
+template <class Scalar>
+bool read_clamped(const ClampSource<Scalar>& source, VertexId vertex, const Trial& trial, Tensor<Scalar>& out) {
+  source.read(vertex, trial.samples, out);
+  return array(std::as_const(out).view()).allFinite();
+}
+
+template bool read_clamped(const ClampSource<float>&, VertexId, const Trial&, Tensor<float>&);
+template bool read_clamped(const ClampSource<double>&, VertexId, const Trial&, Tensor<double>&);
 
 template <class Scalar>
 Reference<Scalar>::Reference(GraphPtr graph, std::uint64_t seed, const OptimizerSettings& optimizer)
@@ -18,9 +29,10 @@ Reference<Scalar>::Reference(GraphPtr graph, std::uint64_t seed, const Optimizer
 template <class Scalar>
 double Reference<Scalar>::predict(const Trial& trial, const ClampSource<Scalar>& source) {
   double loss = 0;
+  spoilt_.reset();
   for (Node<Scalar>& node : nodes_) {
     if (Tensor<Scalar>* data = node.begin_trial(trial.batch(), (*trial.clamped)[node.id()] != 0))
-      source.read(node.id(), trial.samples, *data);
+      if (!read_clamped(source, node.id(), trial, *data) && !spoilt_) spoilt_ = node.id();
     if (node.vertex().kind != VertexKind::computed) continue;
     for (Slot slot = 0; slot < node.vertex().parents.size(); ++slot)
       node.set_parent(slot, nodes_[node.vertex().parents[slot].vertex].value());
@@ -82,8 +94,11 @@ void Reference<Scalar>::collect_leaf_feedback(bool inputs) {
 }
 
 template <class Scalar>
-void Reference<Scalar>::learn(double reduction) {
-  for (Node<Scalar>& node : nodes_) node.learn(reduction);
+std::optional<VertexId> Reference<Scalar>::learn(double reduction) {
+  std::optional<VertexId> refused;
+  for (Node<Scalar>& node : nodes_)
+    if (!node.learn(reduction) && !refused) refused = node.id();
+  return refused;
 }
 
 template <class Scalar>

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "graph/node.hpp"
@@ -24,6 +25,9 @@ class Reference {
   // Clamps and predicts, in topological order. Returns the loss: the energy of the clamped computed vertices.
   double predict(const Trial& trial, const ClampSource<Scalar>& source);
 
+  // The first vertex whose data of this trial are not finite, if any.
+  std::optional<VertexId> spoilt() const noexcept { return spoilt_; }
+
   // xi = -dL/dv^ everywhere, in one reverse sweep. Requires: predict.
   void backprop();
 
@@ -33,7 +37,8 @@ class Reference {
 
   // Parameter vertices, and inputs where asked, receive the feedback of the present xi.
   void collect_leaf_feedback(bool inputs);
-  void learn(double reduction);
+  // The first parameter vertex whose gradient was not finite and that therefore has not learned, if any.
+  std::optional<VertexId> learn(double reduction);
 
   double free_energy() const;
 
@@ -43,6 +48,7 @@ class Reference {
 
   GraphPtr graph_;
   std::vector<Node<Scalar>> nodes_;
+  std::optional<VertexId> spoilt_;
 };
 
 }  // namespace settle

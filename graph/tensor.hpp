@@ -57,8 +57,13 @@ class Tensor {
   Tensor(Tensor&&) noexcept = default;
   Tensor& operator=(const Tensor& other) {
     if (this == &other) return *this;
-    if (!other.memory_) return *this = Tensor();  // an empty one stays empty: its shape alone would be one element
-    resize(other.shape());
+    if (!other.memory_) {  // stays without elements, whatever its shape says
+      memory_.reset();
+      capacity_ = 0;
+    } else {
+      resize(other.shape());
+    }
+    shape_ = other.shape_;
     std::ranges::copy(other.flat(), data());
     return *this;
   }

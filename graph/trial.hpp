@@ -38,4 +38,8 @@ class ClampSource {
   virtual void read(VertexId vertex, std::span<const std::uint32_t> samples, Tensor<Scalar>& out) const = 0;
 };
 
+// Has `source` fill `out`. False where that put something in it that is not finite.
+template <class Scalar>
+bool read_clamped(const ClampSource<Scalar>& source, VertexId vertex, const Trial& trial, Tensor<Scalar>& out);
+
 }  // namespace settle

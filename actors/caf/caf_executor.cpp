@@ -2,7 +2,9 @@
 
 #include "actors/caf/coordinator_actor.hpp"
 #include "actors/caf/hang_reporter.hpp"
+#include "actors/caf/ticker_actor.hpp"
 #include "actors/caf/vertex_actor.hpp"
+#include "graph/error.hpp"
 #include "graph/floating_point.hpp"
 #include "graph/kernel_setup.hpp"
 
@@ -46,6 +48,7 @@ class CafExecutor final : public Executor<Scalar> {
       context_.shells.push_back(static_cast<VertexActor<Scalar>*>(caf::actor_cast<caf::abstract_actor*>(vertex)));
       context_.vertices.push_back(std::move(vertex));
     }
+    context_.ticker = system_.spawn(ticker<Scalar>, static_cast<const Context<Scalar>*>(&context_));
     context_.coordinator = system_.template spawn<CoordinatorActor<Scalar>>(&context_);
     hang_reporter_.emplace(context_);
   }
@@ -54,8 +57,10 @@ class CafExecutor final : public Executor<Scalar> {
     hang_reporter_.reset();
     for (const caf::actor& vertex : context_.vertices) caf::anon_send_exit(vertex, caf::exit_reason::user_shutdown);
     caf::anon_send_exit(context_.coordinator, caf::exit_reason::user_shutdown);
+    caf::anon_send_exit(context_.ticker, caf::exit_reason::user_shutdown);
     context_.vertices.clear();
     context_.coordinator = nullptr;
+    context_.ticker = nullptr;
     system_.await_all_actors_done();  // while the context they point to still lives
   }
 
@@ -120,6 +125,9 @@ class CafExecutor final : public Executor<Scalar> {
 template <class Scalar>
 std::unique_ptr<Executor<Scalar>> make_caf_executor(GraphPtr graph, const NodeSettings<Scalar>& settings,
                                                     const CafOptions<Scalar>& options) {
+  if (!settings.rule) throw BadConfig("backprop is not a local rule: it runs in the reference executor");
+  if (settings.pacing == Pacing::lockstep && !settings.steps)
+    throw BadConfig("pacing lockstep runs a fixed number of steps: it needs relax.steps");
   return std::make_unique<CafExecutor<Scalar>>(std::move(graph), settings, options);
 }
 

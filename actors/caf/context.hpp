@@ -8,6 +8,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "actors/caf/caf_executor.hpp"
@@ -27,6 +28,7 @@ struct Context {
   std::vector<caf::actor> vertices;          // routing: by VertexId
   std::vector<VertexActor<Scalar>*> shells;  // by VertexId; read at quiescence only, but for their progress
   caf::actor coordinator;
+  caf::actor ticker;
 
   OutstandingCount outstanding;
 
@@ -40,12 +42,23 @@ struct Context {
     const std::lock_guard lock(mutex);
     if (!failure) failure = std::move(cause);
   }
-  std::exception_ptr first_failure() {
+  // The phase that the coordinator has begun last, for the hang reporter.
+  void enter(const Stamp& stamp) {
     const std::lock_guard lock(mutex);
-    return failure;
+    present = stamp;
+  }
+  Stamp stamp() {
+    const std::lock_guard lock(mutex);
+    return present;
+  }
+  // The first failure since it was last asked for, if any.
+  std::exception_ptr take_failure() {
+    const std::lock_guard lock(mutex);
+    return std::exchange(failure, nullptr);
   }
 
   std::mutex mutex;
+  Stamp present;
   std::exception_ptr failure;
 };
 

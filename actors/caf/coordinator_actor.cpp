@@ -1,28 +1,43 @@
 #include "actors/caf/coordinator_actor.hpp"
 
+#include <algorithm>
+
 #include "actors/caf/vertex_actor.hpp"
 #include "graph/error.hpp"
 
 namespace settle {
+namespace {
+
+// Who takes part is kept for as many combinations as a run ever alternates between; a caller that makes a clamp set a
+// trial must not make memory grow.
+constexpr std::size_t kMostCasts = 64;
+
+}  // namespace
 
 template <class Scalar>
 caf::behavior CoordinatorActor<Scalar>::make_behavior() {
   return {
       [this](const RunFeed<Scalar>& run) {
         run_ = run;
-        next_trial();
+        if (given_up_)
+          end(std::make_exception_ptr(InternalFault("this executor's run was given up: its messages are lost")));
+        else
+          next_trial();
       },
       [this](PhaseDone) {
         if (run_.feed) phase_done();
       },
       [this](const GiveUp& order) {
-        if (run_.feed) end(std::make_exception_ptr(InternalFault(order.report)));
+        if (!run_.feed) return;
+        given_up_ = true;
+        end(std::make_exception_ptr(InternalFault(order.report)));
       },
   };
 }
 
 template <class Scalar>
 const typename CoordinatorActor<Scalar>::Cast& CoordinatorActor<Scalar>::cast(Phase phase) {
+  if (casts_.size() >= kMostCasts) casts_.clear();
   const auto [entry, fresh] = casts_.try_emplace(CastKey{trial_->clamped, trial_->learn, phase});
   if (fresh) {
     const Graph& graph = *context_->graph;
@@ -37,7 +52,7 @@ const typename CoordinatorActor<Scalar>::Cast& CoordinatorActor<Scalar>::cast(Ph
 template <class Scalar>
 void CoordinatorActor<Scalar>::next_trial() {
   try {
-    trial_ = run_.feed->next();
+    asked_ = trial_ = run_.feed->next();
   } catch (...) {
     return end(std::current_exception());
   }
@@ -49,6 +64,7 @@ void CoordinatorActor<Scalar>::next_trial() {
 template <class Scalar>
 void CoordinatorActor<Scalar>::begin_phase(Phase phase) {
   stamp_ = {sequence_, phase};
+  context_->enter(stamp_);
   const std::vector<VertexId>& starters = cast(phase).starters;
   if (starters.empty()) return phase_done();
   context_->outstanding.raise(static_cast<std::int64_t>(starters.size()));
@@ -58,10 +74,11 @@ void CoordinatorActor<Scalar>::begin_phase(Phase phase) {
 template <class Scalar>
 void CoordinatorActor<Scalar>::phase_done() {
   try {
-    if (auto failure = context_->first_failure()) std::rethrow_exception(failure);
+    if (auto failure = context_->take_failure()) std::rethrow_exception(failure);
     check_participants();
     if (stamp_.phase == Phase::predict) note_predictions();
     const Phase next = next_phase(stamp_.phase, *trial_);
+    if (next == Phase::learn) forbid_learning_from_divergence();
     if (next != Phase::idle) return begin_phase(next);
     report();
   } catch (...) {
@@ -76,7 +93,7 @@ void CoordinatorActor<Scalar>::check_participants() {
   for (const VertexId id : cast(stamp_.phase).participants) {
     const NodeCore<Scalar>& core = context_->shells[id]->core();
     if (core.report().completed != stamp_)
-      missing += "\n  vertex '" + (*context_->graph)[id].name + "': " + core.waits_for();
+      missing += "\n  vertex '" + (*context_->graph)[id].name + "': " + core.waits_for(stamp_);
   }
   if (!missing.empty())
     throw InternalFault("nothing is in flight, yet the " + std::string(phase_name(stamp_.phase)) + " phase of trial " +
@@ -91,16 +108,28 @@ void CoordinatorActor<Scalar>::note_predictions() {
 }
 
 template <class Scalar>
+void CoordinatorActor<Scalar>::forbid_learning_from_divergence() {
+  if (std::ranges::none_of(context_->shells, [](auto* shell) { return shell->core().report().diverged; })) return;
+  auto observed = std::make_shared<Trial>(*trial_);
+  observed->learn = LearnMode::none;
+  trial_ = std::move(observed);
+}
+
+template <class Scalar>
 void CoordinatorActor<Scalar>::report() {
   TrialReport<Scalar> sum;
   sum.predictions = std::move(predictions_);
   for (VertexId id = 0; id < context_->shells.size(); ++id) add_report(sum, id, context_->shells[id]->core().report());
-  run_.feed->finished(*trial_, sum);
+  // Whose energy is at fault is named before whose gradient that spoilt.
+  for (VertexId id = 0; id < context_->shells.size() && !sum.diverged; ++id)
+    if (context_->shells[id]->core().report().refused) sum.diverged = id;
+  run_.feed->finished(*asked_, sum);
 }
 
 template <class Scalar>
 void CoordinatorActor<Scalar>::end(std::exception_ptr failure) {
   trial_.reset();
+  asked_.reset();
   const std::shared_ptr<std::promise<void>> promise = std::move(run_.promise);
   run_ = {};
   if (failure)

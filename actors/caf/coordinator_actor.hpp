@@ -33,14 +33,18 @@ class CoordinatorActor final : public caf::event_based_actor {
   void phase_done();
   void check_participants();
   void note_predictions();  // of the outputs, before relaxation moves them
+  // Where a vertex diverged in relax (or its data did) the trial only takes energies.
+  void forbid_learning_from_divergence();
   void report();
   void end(std::exception_ptr failure);
   const Cast& cast(Phase phase);
 
   Context<Scalar>* context_;
   RunFeed<Scalar> run_;
-  std::shared_ptr<const Trial> trial_;
+  std::shared_ptr<const Trial> asked_;  // as the feed gave it
+  std::shared_ptr<const Trial> trial_;  // as the vertices are told: without learning, where one diverged
   Stamp stamp_;
+  bool given_up_ = false;       // the count can no longer come to zero
   std::uint64_t sequence_ = 0;  // stamps grow over runs whatever numbers the trials have
   std::vector<Payload<Scalar>> predictions_;
   std::map<CastKey, Cast> casts_;

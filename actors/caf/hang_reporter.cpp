@@ -74,7 +74,8 @@ std::string HangReporter<Scalar>::describe() {
   for (const caf::actor& vertex : context_.vertices) caf::anon_send(vertex, DescribeWait(report));
   std::unique_lock lock(report->mutex);
   report->answered.wait_for(lock, std::chrono::seconds(1), [&] { return report->answers == context_.vertices.size(); });
-  std::string text = "no message was handled for " + std::to_string(context_.options.hang_after.count()) + " ms";
+  std::string text = "no message was handled for " + std::to_string(context_.options.hang_after.count()) +
+                     " ms; outstanding: " + std::to_string(context_.outstanding.value());
   std::ranges::sort(report->waiting);
   for (const auto& [id, waits] : report->waiting) text += "\n  vertex '" + (*context_.graph)[id].name + "': " + waits;
   if (const std::size_t silent = context_.vertices.size() - report->answers)

@@ -12,7 +12,10 @@
 
 namespace settle {
 
-struct WakeUp {};     // a vertex's own flush or tick
+struct WakeUp {};  // a vertex's own flush or tick
+struct TickOf {    // asks the ticker for a wake
+  VertexId vertex;
+};
 struct PhaseDone {};  // the count came to zero
 struct GiveUp {       // the hang reporter ends the run
   std::string report;
@@ -39,6 +42,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::Message<float>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::Message<double>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::Begin)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::WakeUp)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::TickOf)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::PhaseDone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::GiveUp)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::DescribeWait)

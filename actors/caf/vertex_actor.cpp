@@ -4,7 +4,10 @@ namespace settle {
 
 template <class Scalar>
 VertexActor<Scalar>::VertexActor(caf::actor_config& config, Context<Scalar>* context, VertexId id)
-    : caf::event_based_actor(config), context_(context), id_(id) {
+    : caf::event_based_actor(config),
+      context_(context),
+      id_(id),
+      ticks_(context->settings.pacing == Pacing::asynchronous && !context->settings.rule->memoryless()) {
   core_.emplace(*context->graph, id, context->settings);
 }
 
@@ -27,7 +30,7 @@ caf::behavior VertexActor<Scalar>::make_behavior() {
       [this](const Begin& begin) { handle([&] { core_->begin(begin, *this); }); },
       [this](WakeUp) { handle([&] { core_->wake(*this); }); },
       [this](const DescribeWait& report) {
-        std::string text = core_->waits_for();
+        std::string text = core_->waits_for(context_->stamp());
         const std::lock_guard lock(report->mutex);
         if (!text.empty()) report->waiting.emplace_back(id_, std::move(text));
         ++report->answers;
@@ -52,7 +55,10 @@ void VertexActor<Scalar>::send(VertexId receiver, const Message<Scalar>& message
 template <class Scalar>
 void VertexActor<Scalar>::wake() {
   context_->outstanding.raise();
-  caf::anon_send(context_->vertices[id_], WakeUp{});
+  if (ticks_)
+    caf::anon_send(context_->ticker, TickOf{id_});
+  else
+    caf::anon_send(context_->vertices[id_], WakeUp{});
 }
 
 template <class Scalar>

@@ -34,6 +34,7 @@ class VertexActor final : public caf::event_based_actor, private Outbox<Scalar> 
 
   Context<Scalar>* context_;
   VertexId id_;
+  bool ticks_;
   std::optional<NodeCore<Scalar>> core_;
   std::atomic<std::uint64_t> handled_{0};
 };

@@ -42,6 +42,10 @@ class Linear final : public OpKernels<Linear> {
     return with_extent(x, x.rank() - 1, weight[0]);
   }
 
+  bool adjoint_reads(std::size_t of, std::size_t other) const override {
+    return (of == 0 && other == 1) || (of == 1 && other == 0);
+  }
+
   double cost(std::span<const Shape> inputs, const Shape& output) const override {
     const auto in = static_cast<double>(inputs[1][1]);
     return static_cast<double>(output.size()) * (2 * in + (bias_ ? 1 : 0));

@@ -282,3 +282,14 @@ TEST_CASE("the builder refuses two vertices of one name, an impossible precision
   CHECK_THROWS_AS(model.normal("y", model.use(x), std::nan("")), BadConfig);
   CHECK_THROWS_AS(model.build(), BadConfig);
 }
+
+TEST_CASE("the builder refuses two parameters of one name, which saved state could not tell apart") {
+  GraphBuilder model;
+  const VertexId x = model.input("x", {2});
+  model.normal("h", linear(model.use(x), 2, "h"));
+  CHECK_THROWS_WITH_AS(model.parameter("h.weight", {2, 2}, {}),
+                       "there are two parameters named 'h.weight': rename a vertex, or the name they share", BadConfig);
+  CHECK_THROWS_AS(model.normal("g", linear(model.use(x), 2, "h")), BadConfig);
+  const std::string text = "x ~ input(3)\ng ~ normal(linear(x, 3, share=h))\nh ~ normal(linear(g, 3))\ny ~ normal(h)";
+  CHECK_THROWS_AS(parse_graph(text, "m.graph"), BadConfig);
+}
