@@ -75,18 +75,17 @@ void Progress::show(std::string_view line) {
 
 void Progress::paint() { sink_(std::string(kErase) + painted_); }
 
-void Progress::finish(std::string_view line) {
-  if (style_.quiet) return;
-  show(line);
-  if (!painted_.empty()) sink_("\n");
-  painted_.clear();
+void Progress::keep(std::string_view line) {
+  sink_(std::string(painted_.empty() ? "" : kErase) + std::string(line) + "\n");
+  if (!painted_.empty()) paint();
+}
+
+void Progress::say(std::string_view line) {
+  if (!style_.quiet) keep(line);
 }
 
 void Progress::note(std::string_view line) {
-  std::string text(painted_.empty() ? "" : kErase);
-  text += style_.colour ? std::string(kYellow) + std::string(line) + std::string(kPlain) : std::string(line);
-  sink_(text + "\n");
-  if (!painted_.empty()) paint();
+  keep(style_.colour ? std::string(kYellow) + std::string(line) + std::string(kPlain) : std::string(line));
 }
 
 std::string duration_text(double seconds) {

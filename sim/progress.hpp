@@ -40,14 +40,15 @@ class Progress {
   void update(Describe describe) {
     if (due()) show(describe());
   }
-  // The last state, shown whatever the time.
-  void finish(std::string_view line);
   // A line that stays, above the painted one.
+  void say(std::string_view line);
+  // The same for what the user must know: marked, and not silenced by quiet.
   void note(std::string_view line);
 
  private:
   bool due();
   void show(std::string_view line);
+  void keep(std::string_view line);
   void paint();
 
   ProgressStyle style_;

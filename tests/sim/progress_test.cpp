@@ -34,27 +34,25 @@ TEST_CASE("a terminal's line is painted over, ten times a second at most") {
   screen.at(0.0, "one");
   screen.at(0.05, "two");
   screen.at(0.11, "three");
-  screen.progress.finish("four");
-  CHECK(screen.output == "\r\x1b[Kone\r\x1b[Kthree\r\x1b[Kfour\n");
+  CHECK(screen.output == "\r\x1b[Kone\r\x1b[Kthree");
   CHECK(screen.described == 2);
 }
 
-TEST_CASE("elsewhere a plain line comes every few seconds and at the end") {
+TEST_CASE("elsewhere a plain line comes every few seconds") {
   Screen screen({});
   screen.at(0.0, "zero");
   screen.at(4.9, "early");
   screen.at(5.0, "five");
   screen.at(9.0, "early");
   screen.at(10.5, "ten");
-  screen.progress.finish("end");
-  CHECK(screen.output == "five\nten\nend\n");
+  CHECK(screen.output == "five\nten\n");
 }
 
 TEST_CASE("quiet shows notes and nothing else") {
   Screen screen({.quiet = true, .repaint = true});
   screen.at(100, "x");
   screen.progress.note("warning: y");
-  screen.progress.finish("z");
+  screen.progress.say("z");
   CHECK(screen.output == "warning: y\n");
   CHECK(screen.described == 0);
 }
@@ -65,6 +63,14 @@ TEST_CASE("a note stays above the painted line") {
   screen.output.clear();
   screen.progress.note("warning: b");
   CHECK(screen.output == "\r\x1b[K\x1b[33mwarning: b\x1b[0m\n\r\x1b[Ka");
+}
+
+TEST_CASE("what is said stays above the painted line and is not marked") {
+  Screen screen({.repaint = true, .colour = true});
+  screen.at(0, "a");
+  screen.output.clear();
+  screen.progress.say("epoch 1");
+  CHECK(screen.output == "\r\x1b[Kepoch 1\n\r\x1b[Ka");
 }
 
 TEST_CASE("a painted line never reaches the terminal's edge") {
