@@ -30,11 +30,20 @@ Descriptor open_or_create(const std::filesystem::path& path, int flags) {
   return file;
 }
 
+// A lock comes first into a run directory and holds nothing but a process id; a manifest is there in a copy without it.
+bool is_ours(const std::filesystem::path& path) {
+  if (std::filesystem::is_regular_file(path / kLock))
+    return read_text(path / kLock).find_first_not_of("0123456789\n") == std::string::npos;
+  if (!std::filesystem::is_regular_file(path / kManifest)) return false;
+  const auto manifest = nlohmann::json::parse(read_text(path / kManifest), nullptr, false);
+  return manifest.is_object() && manifest.contains("schema") && manifest.contains("config");
+}
+
 void refuse_foreign(const std::filesystem::path& path) {
   std::error_code cause;
   const bool empty = std::filesystem::is_empty(path, cause);
   if (cause) throw CannotCreate(path.string() + ": cannot be used as a run directory: " + cause.message());
-  if (empty || std::filesystem::exists(path / kLock) || std::filesystem::exists(path / kManifest)) return;
+  if (empty || is_ours(path)) return;
   throw CannotCreate(path.string() + ": is not empty and no run directory of settle; give another --run.directory");
 }
 
@@ -86,13 +95,17 @@ std::size_t kept_prefix(std::string_view text, std::uint64_t trial) {
 
 }  // namespace
 
+std::optional<nlohmann::json> read_run_manifest(const std::filesystem::path& run_directory) {
+  return read_json(run_directory / kManifest);
+}
+
 RunDirectory::RunDirectory(std::filesystem::path path, FileSystem& files) : path_(std::move(path)), files_(files) {
   files_.make_directory(path_);
   refuse_foreign(path_);
   lock_ = take_lock(path_, files_);
 }
 
-std::optional<nlohmann::json> RunDirectory::manifest() const { return read_json(path_ / kManifest); }
+std::optional<nlohmann::json> RunDirectory::manifest() const { return read_run_manifest(path_); }
 
 void RunDirectory::write_manifest(const nlohmann::json& manifest) {
   assert(!std::filesystem::exists(path_ / kManifest));

@@ -18,6 +18,9 @@
 
 namespace settle {
 
+// The manifest of the run in that folder, whoever holds it now. Errors: BadData.
+std::optional<nlohmann::json> read_run_manifest(const std::filesystem::path& run_directory);
+
 class RunDirectory {
  public:
   // Makes the folder, or goes on in one that a run made before, and locks it until destruction.

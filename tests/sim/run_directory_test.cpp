@@ -65,6 +65,23 @@ TEST_CASE("a folder with something else in it is refused and left alone") {
   CHECK(names_in(scratch.path()) == std::vector<std::string>{"thesis.tex"});
 }
 
+TEST_CASE("a lock or a manifest of somebody else's does not make a folder a run directory") {
+  for (const std::string name : {"lock", "manifest.json"}) {
+    CAPTURE(name);
+    const Scratch scratch;
+    put(scratch / name, std::string_view("{\"name\": \"my web page\"}"));
+    CHECK(thrown_by([&] { RunDirectory run(scratch.path()); }).starts_with("73: "));
+    CHECK(get(scratch / name) == "{\"name\": \"my web page\"}");
+    CHECK(names_in(scratch.path()) == std::vector<std::string>{name});
+  }
+}
+
+TEST_CASE("a run directory that was copied without its lock is taken up") {
+  const Scratch scratch;
+  put(scratch / "manifest.json", std::string_view("{\"schema\": 1, \"config\": {}}"));
+  CHECK(thrown_by([&] { RunDirectory run(scratch.path()); }) == "nothing");
+}
+
 TEST_CASE("a run directory that cannot be made names itself") {
   const Scratch scratch;
   put(scratch / "file", std::string_view("x"));
@@ -96,6 +113,7 @@ TEST_CASE("metrics of later trials and a torn last row are dropped on resume, so
 
 TEST_CASE("a manifest that cannot be understood is bad data that names it") {
   const Scratch scratch;
+  put(scratch / "lock", std::string_view("1\n"));
   put(scratch / "manifest.json", std::string_view("{\"seed\": "));
   const RunDirectory run(scratch.path());
   CHECK(thrown_by([&] {
