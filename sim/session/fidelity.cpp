@@ -59,6 +59,8 @@ std::string fidelity_warning(const Graph& graph, const VertexFidelity& fidelity,
   std::string text = "'" + graph[fidelity.vertex].name + "' receives " + received + " of its backprop gradient";
   if (settings.rule->moves_values())
     return text + ": strict relaxation follows backprop only where output errors are small";
+  if (settings.pacing == Pacing::asynchronous)
+    return text + ": it stopped before it had settled; a larger relax.steps or a smaller relax.tolerance gives it more";
   const std::uint64_t hops = graph[fidelity.vertex].height;
   const std::uint64_t steps = steps_to_receive(FidelityProbe<Scalar>::kEnough, hops, value_rate);
   char rate[32];
