@@ -66,17 +66,27 @@ std::vector<GivenValue> given_by_environment(const std::map<std::string, std::st
 std::vector<GivenValue> given_by_arguments(const std::vector<std::string>& arguments, ConfigMistakes& mistakes) {
   static const options::options_description known = all_options();
   std::vector<GivenValue> given;
+  const auto add = [&](const std::string& key, const std::string& value) {
+    given.push_back({key, value, "command line", std::filesystem::current_path(), ExitCode::usage});
+  };
+  // Boost takes no "--key=", which unsets what a file or the environment gives.
+  std::vector<std::string> words;
+  for (const std::string& word : arguments) {
+    if (word.starts_with("--") && word.find('=') + 1 == word.size())
+      add(word.substr(2, word.size() - 3), "");
+    else
+      words.push_back(word);
+  }
   try {
     constexpr int kStyle = options::command_line_style::allow_long | options::command_line_style::long_allow_adjacent |
                            options::command_line_style::long_allow_next;
-    const auto parsed = options::command_line_parser(arguments).options(known).style(kStyle).allow_unregistered().run();
+    const auto parsed = options::command_line_parser(words).options(known).style(kStyle).allow_unregistered().run();
     for (const auto& option : parsed.options) {
       if (option.string_key.empty()) {
         mistakes.add(ExitCode::usage, "command line: '" + option.value.front() + "' is not expected here");
         continue;
       }
-      given.push_back({option.string_key, option.value.empty() ? "" : option.value.front(), "command line",
-                       std::filesystem::current_path(), ExitCode::usage});
+      add(option.string_key, option.value.empty() ? "" : option.value.front());
     }
   } catch (const options::error& error) {
     mistakes.add(ExitCode::usage, std::string("command line: ") + error.what());
