@@ -49,10 +49,10 @@ class Session {
         progress_line_(
             stderr_progress_style(options.quiet),
             [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }, now_seconds),
+        model_(config, options.make_executor),
         directory_(config.run.directory),
         checkpoints_(directory_.checkpoints(), config.checkpoint.keep,
                      [this](const std::string& warning) { progress_line_.note("warning: " + warning); }),
-        model_(config, options.make_executor),
         order_(config.run.seed, model_.data().train.size(), config.learn.batch),
         feed_(order_, model_.data().train.labels(), model_.binding().clamped, progress_,
               {[this] { return stop_asked(); },
@@ -87,13 +87,13 @@ class Session {
     }
     std::optional<nlohmann::json> result = directory_.result();
     if (result && result->value("trials", std::uint64_t{0}) >= total_) {
-      progress_line_.note("already complete: " + directory_.path().string() + " holds the result below");
+      progress_line_.say("already complete: " + directory_.path().string() + " holds the result below");
       return result;
     }
     if (auto saved = checkpoints_.template load_latest<Scalar>()) {
       model_.executor().restore(saved->tensors, false);
       progress_ = run_progress_from_json(saved->progress);
-      progress_line_.note(format("resumes after trial %llu", static_cast<unsigned long long>(progress_.trials)));
+      progress_line_.say(format("resumes after trial %llu", static_cast<unsigned long long>(progress_.trials)));
     }
     directory_.cut_metrics_after(progress_.trials);
     before_ = progress_.seconds;
@@ -196,7 +196,7 @@ class Session {
     directory_.append_metrics(row);
     const std::uint64_t between = std::max(1U, config_.learn.epochs / 20);  // notes stay readable over many epochs
     if (progress_.trials / order_.trials_per_epoch() % between == 0)
-      progress_line_.note(line + format("  (%.1f s)", seconds()));
+      progress_line_.say(line + format("  (%.1f s)", seconds()));
   }
 
   double seconds() const { return before_ + now_seconds() - started_; }
@@ -228,9 +228,9 @@ class Session {
 
   SessionOutcome stop_early() {
     checkpoint();
-    progress_line_.note(format("stopped after trial %llu of %llu with a checkpoint: the same command goes on from here",
-                               static_cast<unsigned long long>(progress_.trials),
-                               static_cast<unsigned long long>(total_)));
+    progress_line_.say(format("stopped after trial %llu of %llu with a checkpoint: the same command goes on from here",
+                              static_cast<unsigned long long>(progress_.trials),
+                              static_cast<unsigned long long>(total_)));
     return {false, summary()};
   }
 
@@ -254,9 +254,9 @@ class Session {
   const SessionOptions<Scalar>& options_;
   StopSignal stop_;
   Progress progress_line_;
+  RunSetup<Scalar> model_;  // before the directory: what is wrong with data or model leaves no folder behind
   RunDirectory directory_;
   CheckpointStore checkpoints_;
-  RunSetup<Scalar> model_;
   SampleOrder order_;
   RunProgress progress_;
   TrainingFeed<Scalar> feed_;

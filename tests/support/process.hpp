@@ -3,6 +3,8 @@
 #pragma once
 
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,6 +30,7 @@ struct ProcessResult {
   int exit_code = -1;  // 128 + the signal that ended it, as a shell says it
   std::string out;
   std::string err;
+  long peak_kilobytes = 0;  // of its resident memory
 };
 
 namespace process_detail {
@@ -69,17 +72,54 @@ inline std::string content(const File& file) {
 
 }  // namespace process_detail
 
+// A program that runs beside the test. It is killed where the test ends first.
+class Process {
+ public:
+  // `words`: the program's path, then its arguments.
+  explicit Process(const std::vector<std::string>& words, const ProcessOptions& options = {})
+      : out_(process_detail::temporary()), err_(process_detail::temporary()), child_(::fork()) {
+    if (child_ < 0) throw std::runtime_error("cannot fork");
+    if (child_ == 0) process_detail::become(words, options, ::fileno(out_.get()), ::fileno(err_.get()));
+  }
+  ~Process() {
+    if (ended_) return;
+    ::kill(child_, SIGKILL);
+    reap(0);
+  }
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  pid_t id() const { return child_; }
+  // False from then on where it has ended.
+  bool running() {
+    if (!ended_) reap(WNOHANG);
+    return !ended_;
+  }
+  // Nothing where it has ended.
+  void signal(int number) {
+    if (running()) ::kill(child_, number);
+  }
+  // Waits for its end.
+  ProcessResult result() {
+    if (!ended_) reap(0);
+    const int code = WIFEXITED(status_) ? WEXITSTATUS(status_) : 128 + WTERMSIG(status_);
+    return {code, process_detail::content(out_), process_detail::content(err_), usage_.ru_maxrss};
+  }
+
+ private:
+  void reap(int options) { ended_ = ::wait4(child_, &status_, options, &usage_) == child_; }
+
+  process_detail::File out_;
+  process_detail::File err_;
+  pid_t child_;
+  bool ended_ = false;
+  int status_ = 0;
+  rusage usage_{};
+};
+
 // `words`: the program's path, then its arguments.
 inline ProcessResult run_process(const std::vector<std::string>& words, const ProcessOptions& options = {}) {
-  const process_detail::File out = process_detail::temporary();
-  const process_detail::File err = process_detail::temporary();
-  const pid_t child = ::fork();
-  if (child < 0) throw std::runtime_error("cannot fork");
-  if (child == 0) process_detail::become(words, options, ::fileno(out.get()), ::fileno(err.get()));
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  return {code, process_detail::content(out), process_detail::content(err)};
+  return Process(words, options).result();
 }
 
 }  // namespace settle
