@@ -64,13 +64,14 @@ class Session {
   SessionOutcome run() {
     if (std::optional<nlohmann::json> stored = open()) return {true, *stored};
     while (progress_.trials < total_) {
-      if (config_.probe.fidelity > 0 && progress_.trials % config_.probe.fidelity == 0)
+      const std::uint64_t before = progress_.trials;
+      if (due(config_.probe.fidelity))
         probe_fidelity();
       else
         train_until(boundary());
-      if (stop_asked()) return stop_early();
-      if (progress_.trials % order_.trials_per_epoch() == 0) end_epoch();
-      if (config_.checkpoint.every_trials > 0 && progress_.trials % config_.checkpoint.every_trials == 0) checkpoint();
+      if (progress_.trials > before) note_boundary();
+      if (stop_asked() && progress_.trials < total_) return stop_early();
+      if (due(config_.checkpoint.every_trials)) checkpoint();
     }
     return finish();
   }
@@ -93,6 +94,7 @@ class Session {
     if (auto saved = checkpoints_.template load_latest<Scalar>()) {
       model_.executor().restore(saved->tensors, false);
       progress_ = run_progress_from_json(saved->progress);
+      saved_ = progress_.trials;
       progress_line_.say(format("resumes after trial %llu", static_cast<unsigned long long>(progress_.trials)));
     }
     directory_.cut_metrics_after(progress_.trials);
@@ -112,6 +114,13 @@ class Session {
     return std::min({total_, next_multiple(trials, order_.trials_per_epoch()),
                      next_multiple(trials, config_.checkpoint.every_trials),
                      next_multiple(trials, config_.probe.fidelity)});
+  }
+
+  bool due(std::uint64_t every) const { return every > 0 && progress_.trials % every == 0; }
+
+  // What is due after the trial that has just been done, before a checkpoint of it.
+  void note_boundary() {
+    if (due(order_.trials_per_epoch())) end_epoch();
   }
 
   void train_until(std::uint64_t trials) {
@@ -202,12 +211,14 @@ class Session {
   double seconds() const { return before_ + now_seconds() - started_; }
 
   void checkpoint() {
+    if (saved_ == progress_.trials) return;
     progress_.seconds = seconds();
     const State<Scalar> state = model_.executor().save();
     NamedViews<Scalar> views;
     for (const auto& [name, tensor] : state) views.emplace(name, tensor.view());
     directory_.sync_metrics();
     checkpoints_.template save<Scalar>(progress_.trials, views, to_json(progress_));
+    saved_ = progress_.trials;
   }
 
   nlohmann::json summary() {
@@ -263,6 +274,7 @@ class Session {
   std::optional<FidelityProbe<Scalar>> probe_;
   std::uint64_t total_ = 0;
   std::uint64_t begun_with_ = 0;
+  std::optional<std::uint64_t> saved_;  // the trial of the newest checkpoint
   double before_ = 0;
   double started_ = 0;
   bool warned_unsettled_ = false;
