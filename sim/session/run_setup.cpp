@@ -61,7 +61,8 @@ class EvaluationFeed final : public TrialFeed<Scalar> {
 
 template <class Scalar>
 RunSetup<Scalar>::RunSetup(const RunConfig& config, const ExecutorFactory<Scalar>& make_executor)
-    : data_(open_dataset(config.data)),
+    : model_file_(config.graph.file),
+      data_(open_dataset(config.data)),
       graph_(load_model(config.graph)),
       binding_(bind(*graph_, data_.train)),
       source_(std::make_unique<SplitSource<Scalar>>(*graph_, binding_)),
@@ -83,6 +84,13 @@ Score RunSetup<Scalar>::evaluate(const Split& split) {
   EvaluationFeed<Scalar> feed(split, binding_.clamped);
   executor_->run(feed);
   return feed.score();
+}
+
+template <class Scalar>
+std::vector<InputFile> RunSetup<Scalar>::files() const {
+  std::vector<InputFile> files = data_.files;
+  if (!model_file_.empty()) files.push_back({model_file_, sha256_of_file(model_file_)});
+  return files;
 }
 
 template <class Scalar>

@@ -20,6 +20,8 @@ class RunSetup {
   const Graph& graph() const noexcept { return *graph_; }
   GraphPtr graph_ptr() const noexcept { return graph_; }
   const Dataset& data() const noexcept { return data_; }
+  // Every file that the run depends on: of the data and, where it is no family, of the model.
+  std::vector<InputFile> files() const;
   const NodeSettings<Scalar>& settings() const noexcept { return settings_; }
   const Binding& binding() const noexcept { return binding_; }
   Executor<Scalar>& executor() noexcept { return *executor_; }
@@ -34,6 +36,7 @@ class RunSetup {
   std::string parameters_sha256() const;
 
  private:
+  std::filesystem::path model_file_;  // empty: a family
   Dataset data_;
   GraphPtr graph_;
   Binding binding_;

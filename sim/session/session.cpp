@@ -82,9 +82,9 @@ class Session {
     const std::string place = (directory_.path() / "manifest.json").string();
     if (const std::optional<nlohmann::json> manifest = directory_.manifest()) {
       check_unchanged(resolved_texts(*manifest, place), resolved_texts(config_), directory_.path().string());
-      check_same_inputs(*manifest, model_.data().files, place);
+      check_same_inputs(*manifest, model_.files(), place);
     } else {
-      directory_.write_manifest(run_manifest(config_, options_.argv, model_.data().files, options_.versions));
+      directory_.write_manifest(run_manifest(config_, options_.argv, model_.files(), options_.versions));
     }
     std::optional<nlohmann::json> result = directory_.result();
     if (result && result->value("trials", std::uint64_t{0}) >= total_) {
@@ -291,6 +291,8 @@ SessionOutcome run_session(const RunConfig& config, const SessionOptions<Scalar>
 template <class Scalar>
 nlohmann::json evaluate_run(const RunConfig& config, const std::string& split, const SessionOptions<Scalar>& options) {
   RunSetup<Scalar> model(config, options.make_executor);
+  if (const std::optional<nlohmann::json> manifest = read_run_manifest(config.run.directory))
+    check_same_inputs(*manifest, model.files(), (config.run.directory / "manifest.json").string());
   CheckpointStore checkpoints(
       config.run.directory / "checkpoints", config.checkpoint.keep,
       [](const std::string& warning) { std::fprintf(stderr, "warning: %s\n", warning.c_str()); });

@@ -93,6 +93,25 @@ TEST_CASE("a changed key on resume is refused with both values and changes nothi
   CHECK(folder.run("small", {"--run.threads=2", "--probe.fidelity=10"}).exit_code == 0);
 }
 
+TEST_CASE("a model file that has changed since the run began is refused by name, by run and by eval") {
+  const TrainingFolder folder;
+  const auto model = [](const std::string& function) {
+    return "x ~ input(8, 8)\nh ~ normal(" + function + "(linear(flatten(x), 12)))\ny ~ categorical(linear(h, 4))\n";
+  };
+  put(folder / "model.graph", model("tanh"));
+  const std::vector<std::string> settings{
+      "--graph.family=", "--graph.layers=", "--graph.file=" + (folder / "model.graph").string()};
+  const std::string first = folder.sha256("small", settings);
+  CHECK(folder.sha256("small", settings) == first);
+  put(folder / "model.graph", model("sigmoid"));  // of the same parameters
+  for (const ProcessResult& result :
+       {folder.run("small", settings), run_settle({"eval", folder.directory().string()})}) {
+    CHECK(result.exit_code == 65);
+    CHECK(result.err.starts_with("settle: " + (folder / "model.graph").string() + ": has changed since the run in "));
+    CHECK(lines_in(result.err) == 1);
+  }
+}
+
 TEST_CASE("backprop and fixed prediction at rate 1 end with the same parameters, lockstep at rate 0.1 with others") {
   const TrainingFolder folder;
   const std::string backprop = folder.sha256("backprop", {"--rule.name=backprop"});

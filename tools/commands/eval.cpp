@@ -1,10 +1,10 @@
 #include <cstdio>
-#include <fstream>
 #include <iostream>
 
 #include "graph/error.hpp"
 #include "sim/config/load.hpp"
 #include "sim/config/resume.hpp"
+#include "sim/run_directory.hpp"
 #include "sim/run_manifest.hpp"
 #include "tools/training_arguments.hpp"
 
@@ -21,16 +21,14 @@ constexpr std::string_view kDetails =
 // The run's own config, from its manifest.
 RunConfig config_of_run(const std::filesystem::path& directory, std::vector<std::string> settings) {
   const std::filesystem::path file = directory / "manifest.json";
-  std::ifstream in(file);
-  if (!in) throw MissingInput(file.string() + " cannot be read: give the directory of a run, such as runs/fashion_mlp");
-  const nlohmann::json manifest = nlohmann::json::parse(in, nullptr, false);
-  if (manifest.is_discarded()) throw BadData(file.string() + " is no JSON document");
+  const std::optional<nlohmann::json> manifest = read_run_manifest(directory);
+  if (!manifest) throw MissingInput(file.string() + ": no such file; give the directory of a run: runs/fashion_mlp");
   std::vector<std::string> arguments;
-  for (const auto& [key, text] : resolved_texts(manifest, file.string()))
+  for (const auto& [key, text] : resolved_texts(*manifest, file.string()))
     if (!text.empty() && key != "run.directory") arguments.push_back("--" + key + "=" + text);
   arguments.push_back("--run.directory=" + std::filesystem::absolute(directory).string());
   arguments.insert(arguments.end(), settings.begin(), settings.end());
-  return load_run_config({directory / "manifest.json", arguments, {}}, "");
+  return load_run_config({file, arguments, {}}, "");
 }
 
 template <class Scalar>
