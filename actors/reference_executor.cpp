@@ -40,6 +40,11 @@ class ReferenceExecutor final : public Executor<Scalar> {
     for (VertexId id = 0; id < graph().size(); ++id) load_state(reference_.node(id), state, partial);
   }
   AgeHistogram ages() const override { return {}; }
+  std::vector<double> energies() const override {
+    std::vector<double> energies;
+    for (VertexId id = 0; id < graph().size(); ++id) energies.push_back(reference_.node(id).energy());
+    return energies;
+  }
   std::vector<std::uint64_t> acts() const override {
     return std::vector<std::uint64_t>(graph().size(), settings_.rule ? *settings_.steps : 1);
   }

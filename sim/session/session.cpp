@@ -113,13 +113,18 @@ class Session {
     const std::uint64_t trials = progress_.trials;
     return std::min({total_, next_multiple(trials, order_.trials_per_epoch()),
                      next_multiple(trials, config_.checkpoint.every_trials),
-                     next_multiple(trials, config_.probe.fidelity)});
+                     next_multiple(trials, config_.probe.fidelity), next_multiple(trials, config_.probe.energy),
+                     next_multiple(trials, config_.probe.staleness)});
   }
 
   bool due(std::uint64_t every) const { return every > 0 && progress_.trials % every == 0; }
 
   // What is due after the trial that has just been done, before a checkpoint of it.
   void note_boundary() {
+    if (due(config_.probe.energy)) probe_energy();
+    if (due(config_.probe.staleness))
+      directory_.append_metrics(
+          {{"kind", "staleness"}, {"trial", progress_.trials}, {"slot_ages", model_.executor().ages()}});
     if (due(order_.trials_per_epoch())) end_epoch();
   }
 
@@ -180,6 +185,15 @@ class Session {
     directory_.append_metrics({{"kind", "fidelity"}, {"trial", progress_.trials}, {"vertices", vertices}});
   }
 
+  void probe_energy() {
+    const std::vector<double> energies = model_.executor().energies();
+    nlohmann::json vertices = nlohmann::json::array();
+    for (VertexId id = 0; id < energies.size(); ++id)
+      if (model_.graph()[id].kind == VertexKind::computed)
+        vertices.push_back({{"vertex", model_.graph()[id].name}, {"energy", energies[id]}});
+    directory_.append_metrics({{"kind", "energy"}, {"trial", progress_.trials}, {"vertices", vertices}});
+  }
+
   void end_epoch() {
     progress_.last_epoch = std::exchange(progress_.epoch, {});
     const Dataset& data = model_.data();
@@ -201,7 +215,6 @@ class Session {
       row[name + "_accuracy"] = accuracy_json(score);
       line += format("; %s loss %.4f%s", name.c_str(), score.mean_loss(), percent(score).c_str());
     }
-    if (config_.probe.staleness > 0) row["slot_ages"] = model_.executor().ages();
     directory_.append_metrics(row);
     const std::uint64_t between = std::max(1U, config_.learn.epochs / 20);  // notes stay readable over many epochs
     if (progress_.trials / order_.trials_per_epoch() % between == 0)

@@ -139,6 +139,49 @@ TEST_CASE("lockstep ends with the same parameters on any number of threads, of e
   }
 }
 
+TEST_CASE("a probe tells what each vertex received, warns once, and leaves the run as it is") {
+  const TrainingFolder folder;
+  const std::vector<std::string> lockstep{"--relax.pacing=lockstep", "--relax.value_rate=0.1", "--relax.steps=10"};
+  auto probed = lockstep;
+  probed.insert(probed.end(), {"--probe.fidelity=4", "--probe.energy=6", "--probe.staleness=13"});
+  const ProcessResult result = folder.run("probed", probed);
+  REQUIRE(result.exit_code == 0);
+  CHECK(last_line(result).at("parameters_sha256") == folder.sha256("plain", lockstep));
+  CHECK(folder.metrics("probed", {"train", "epoch"}) == folder.metrics("plain", {"train", "epoch"}));
+
+  const auto rows = folder.metrics("probed", {"fidelity"});
+  REQUIRE(rows.size() == (3 * TrainingFolder::kTrialsPerEpoch + 3) / 4);
+  CHECK(rows.front().at("trial") == 1);
+  CHECK(rows.at(1).at("trial") == 5);
+  // c_1(10) = 1 - 0.9^10, c_2(10) = 1 - 0.9^10 - 10 * 0.1 * 0.9^9.
+  const std::vector<double> shares{1 - std::pow(0.9, 10) - std::pow(0.9, 9), 1 - std::pow(0.9, 10)};
+  for (const nlohmann::json& row : rows) {
+    REQUIRE(row.at("vertices").size() == 2);
+    for (std::size_t k = 0; k < 2; ++k)
+      CHECK(row.at("vertices")[k].at("received").get<double>() == doctest::Approx(shares[k]).epsilon(1e-5));
+  }
+  // 22 and 38 are the first t with 1 - 0.9^t >= 0.9 and 1 - 0.9^t - 0.1 t 0.9^(t-1) >= 0.9.
+  CHECK(has(result.err, "1 hops from the output, relax.steps = 22 would give it 90 %"));
+  CHECK(has(result.err, "2 hops from the output, relax.steps = 38 would give it 90 %"));
+  std::size_t warnings = 0;
+  for (std::size_t at = 0; (at = result.err.find("of its backprop gradient", at)) != std::string::npos; ++at)
+    ++warnings;
+  CHECK(warnings == 2);
+
+  const auto energies = folder.metrics("probed", {"energy"});
+  REQUIRE(energies.size() == 3 * TrainingFolder::kTrialsPerEpoch / 6);
+  CHECK(energies.front().at("trial") == 6);
+  for (const nlohmann::json& row : energies) {
+    double sum = 0;
+    for (const nlohmann::json& vertex : row.at("vertices")) sum += vertex.at("energy").get<double>();
+    for (const nlohmann::json& train : folder.metrics("probed", {"train"}))
+      if (train.at("trial") == row.at("trial") &&
+          row.at("trial").get<std::uint64_t>() % TrainingFolder::kTrialsPerEpoch != 0)  // of whole batches
+        CHECK(sum / TrainingFolder::kBatch == doctest::Approx(train.at("free_energy").get<double>()).epsilon(1e-6));
+  }
+  CHECK(folder.metrics("probed", {"staleness"}).size() == 3);
+}
+
 TEST_CASE("a run that diverges names vertex and trial, exits with 76 and keeps its last checkpoint") {
   const TrainingFolder folder;
   const std::vector<std::string> wild{"--learn.learning_rate=1e30", "--learn.optimizer=sgd", "--graph.output=normal",
