@@ -99,7 +99,8 @@ std::vector<ConfigKey> all_keys() {
       key("learn.reduction", "mean",
           choice(learn, &LearnConfig::reduction, {{"mean", Reduction::mean}, {"sum", Reduction::sum}}),
           "over the samples of a trial"),
-      key("learn.clip", "0", real(learn, &LearnConfig::clip, not_negative()), "largest absolute value of a gradient's component; 0: no limit"),
+      key("learn.clip", "0", real(learn, &LearnConfig::clip, not_negative()),
+          "largest absolute value of a gradient's component; 0: no limit"),
 
       key("checkpoint.every_trials", "1000", whole(&RunConfig::checkpoint, &CheckpointConfig::every_trials, 0, kAny),
           "trials between checkpoints; 0: only where the run ends or is stopped"),

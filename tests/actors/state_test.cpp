@@ -47,7 +47,7 @@ TEST_CASE("after saving and restoring, learning goes on to the last bit, for eve
 }
 
 TEST_CASE(
-    "a state that lacks an entry or has one of another shape is refused by name; a partial one need not be whole") {
+    "a state that lacks an entry or has one of another shape is refused by name, and a partial one need not be whole") {
   const GraphPtr graph = parse_graph("x ~ input(2)\ny ~ normal(linear(x, 3))", "m.graph");
   NodeSettings<double> settings;
   settings.optimizer.kind = OptimizerKind::adam;

@@ -222,7 +222,7 @@ TEST_CASE("a parameter's adjoint is scaled and accumulated as asked") {
     CHECK(sum.data()[i] == doctest::Approx(1 - 0.5 * once.data()[i]).epsilon(1e-14));
 }
 
-TEST_CASE("one subexpression object is one register; a parameter name is one parameter; parents keep first-use order") {
+TEST_CASE("one subexpression object is one register, a parameter name is one parameter, parents keep first-use order") {
   GraphBuilder model;
   const VertexId x = model.input("x", {3});
   const VertexId z = model.input("z", {3});

@@ -37,7 +37,7 @@ std::vector<double> list(const Payload<double>& tensor) { return {tensor->flat()
 
 }  // namespace
 
-TEST_CASE("feedback is summed in slot order from the first that is there; none is null, one is that very tensor") {
+TEST_CASE("feedback is summed in slot order from the first that is there, none is null, one is that very tensor") {
   Middle middle;
   CHECK(middle.node.sum_feedback() == nullptr);
   const Payload<double> one = payload({1, 3}, {1e16, 1, 0});
@@ -50,7 +50,8 @@ TEST_CASE("feedback is summed in slot order from the first that is there; none i
 }
 
 TEST_CASE(
-    "a free vertex starts at its prediction without error; its energy is half the precision times the squared error") {
+    "a free vertex starts at its prediction without error, and its energy is half the precision times the squared "
+    "error") {
   Middle middle;
   CHECK(list(middle.node.value()) == std::vector<double>{2, 4, 6});
   CHECK(middle.node.weighted_error() == nullptr);
@@ -88,7 +89,7 @@ TEST_CASE("a change names the largest step and the largest magnitude, and NaN wh
   }
 }
 
-TEST_CASE("blending forgets and takes in at the rate; feedback of nothing lets the error decay") {
+TEST_CASE("blending forgets and takes in at the rate, feedback of nothing lets the error decay") {
   Middle middle;
   middle.node.blend_weighted_error(payload({1, 3}, {8, -4, 0}), 0.25);
   middle.node.blend_weighted_error(payload({1, 3}, {0, 8, 4}), 0.25);
@@ -150,7 +151,7 @@ TEST_CASE("parameters that multiply each other all learn from their values befor
   }
 }
 
-TEST_CASE("a linear map's weight and bias learn in place; parameters that read each other do not") {
+TEST_CASE("a linear map's weight and bias learn in place, parameters that read each other do not") {
   const GraphPtr graph = parse_graph("x ~ input(3)\ny ~ normal(linear(tanh(linear(x, 4)), 2))", "m.graph");
   CHECK(Evaluator<double>((*graph)[1].program).parameters_in_place());
   GraphBuilder model;

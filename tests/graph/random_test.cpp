@@ -10,7 +10,7 @@
 
 using namespace settle;
 
-TEST_CASE("uniform numbers fill [0, 1) evenly: mean 1/2, variance 1/12, every tenth as full as any other") {
+TEST_CASE("uniform numbers fill 0 to 1 evenly: mean 1/2, variance 1/12, every tenth as full as any other") {
   RandomStream random(7, "name", "purpose");
   constexpr int count = 100'000;
   std::array<int, 10> bins{};

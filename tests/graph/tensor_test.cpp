@@ -10,7 +10,7 @@
 
 using namespace settle;
 
-TEST_CASE("a shape without extents has one element; a symbolic batch counts as one") {
+TEST_CASE("a shape without extents has one element, a symbolic batch counts as one") {
   CHECK(Shape().size() == 1);
   CHECK(Shape{2, 3}.size() == 6);
   CHECK(Shape{Shape::kBatch, 3}.size() == 3);
@@ -38,7 +38,7 @@ TEST_CASE("shapes that cannot be are refused") {
   CHECK_THROWS_AS(Shape::batched_over(Shape{1, 1, 1, 1, 1, 1, 1, 1}), BadConfig);
 }
 
-TEST_CASE("shapes broadcast as numpy's do, from the right; the batch only with itself and with 1") {
+TEST_CASE("shapes broadcast as numpy's do, from the right, the batch only with itself and with 1") {
   CHECK(broadcast({3, 1}, {4}) == Shape{3, 4});
   CHECK(broadcast({4}, {2, 3, 4}) == Shape{2, 3, 4});
   CHECK(broadcast({}, {2, 3}) == Shape{2, 3});
