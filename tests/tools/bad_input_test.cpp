@@ -155,8 +155,9 @@ TEST_CASE("a config that is not there exits with 66 and its name") {
 TEST_CASE("malformed rows of a table exit with 78 and name the row") {
   const TrainingFolder folder;
   const std::vector<std::string> table{"--data.dataset=table", "--data.path="};
-  for (const auto& [rows, cause] : std::map<std::string, std::string>{
+  for (const auto& [wrong, cause] : std::map<std::string, std::string>{
            {"0 0 0", "one ':'"}, {"0 : 1 ; 0 0 : 1", "row 2"}, {"0 x : 1", "'x' is not a number"}, {"", "no rows"}}) {
+    const std::string rows = wrong;
     CAPTURE(rows);
     auto settings = table;
     settings.push_back("--data.rows=" + rows);
