@@ -42,7 +42,9 @@ TEST_CASE("backprop's parameter gradients agree with central differences of the 
     const State<double> state = executor->save();
     CAPTURE(seed);
     CAPTURE(model.text);
-    for (const auto& [name, gradient] : gradients) {
+    for (const auto& entry : gradients) {
+      const auto& name = entry.first;
+      const auto& gradient = entry.second;
       const std::int64_t last = gradient.size() - 1;  // one component of each
       const auto loss = [&](double offset) {
         State<double> moved = state;

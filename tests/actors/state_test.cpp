@@ -30,7 +30,9 @@ TEST_CASE("after saving and restoring, learning goes on to the last bit, for eve
     const auto same = [&](const State<float>& state) {
       REQUIRE(state.size() == expected.size());
       bool moved = false;
-      for (const auto& [name, tensor] : expected) {
+      for (const auto& entry : expected) {
+        const auto& name = entry.first;
+        const auto& tensor = entry.second;
         CAPTURE(name);
         CHECK(same_bits(state.at(name), tensor));
         moved = moved || !same_bits(saved.at(name), tensor);

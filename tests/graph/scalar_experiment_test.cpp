@@ -93,7 +93,9 @@ TEST_CASE("the scalar experiment needs the published number of steps to come wit
   const double exact = experiment.dloss_dv0();
   const std::pair<double, std::uint64_t> published[] = {{0.01, 1411}, {0.02, 703}, {0.05, 277}, {0.1, 135},
                                                         {0.2, 64},    {0.5, 21},   {1, 2}};
-  for (const auto& [rate, steps] : published) {
+  for (const auto& entry : published) {
+    const double rate = entry.first;
+    const std::uint64_t steps = entry.second;
     std::uint64_t first = 0;
     experiment.relax(rate, 1500, [&](std::uint64_t t, double now) {
       if (first == 0 && std::abs(now - exact) <= 1e-6 * std::abs(exact)) first = t;

@@ -13,8 +13,8 @@ namespace settle::test {
 
 template <class Scalar>
 bool same_bits(const Tensor<Scalar>& a, const Tensor<Scalar>& b) {
-  return a.shape() == b.shape() && a.size() == b.size() &&
-         std::memcmp(a.data(), b.data(), static_cast<std::size_t>(a.size()) * sizeof(Scalar)) == 0;
+  if (a.shape() != b.shape() || a.size() != b.size()) return false;
+  return a.size() == 0 || std::memcmp(a.data(), b.data(), static_cast<std::size_t>(a.size()) * sizeof(Scalar)) == 0;
 }
 
 template <class Scalar>

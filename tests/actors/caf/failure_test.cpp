@@ -180,7 +180,9 @@ TEST_CASE("an infinite parameter is reported at the vertex it belongs to, and th
     CHECK(report.diverged);
     const State<double> after = caf->save();
     CHECK(same_bits(after.at("y.weight"), state.at("y.weight")));
-    for (const auto& [name, tensor] : after) {
+    for (const auto& entry : after) {
+      const auto& name = entry.first;
+      const auto& tensor = entry.second;
       CAPTURE(name);
       if (name == "y.weight") continue;
       for (const double theta : tensor.flat()) CHECK(std::isfinite(theta));

@@ -88,7 +88,9 @@ y ~ categorical(linear(d, 3))
   const auto backprop = make_reference_executor(graph, settings);
   run_trial(*backprop, model.trial(LearnMode::read_out));
   const double share[] = {1, 7.0 / 8, 4.0 / 8, 1.0 / 8, 0};
-  for (const auto& [name, make] : factories()) {
+  for (const auto& entry : factories()) {
+    const auto& name = entry.first;
+    const auto& make = entry.second;
     CAPTURE(name);
     const auto executor = make(graph, lockstep(fixed_prediction<double>(0.5), 3, &data));
     run_trial(*executor, model.trial(LearnMode::read_out));
@@ -113,7 +115,9 @@ TEST_CASE("every executor follows the stored trajectories after restoring the st
     CAPTURE(oracle.granularity);
     const auto check = [&](const RulePtr<double>& rule, std::uint64_t steps, double sign, const std::string& stored) {
       const std::vector<double> expected = read_npy(test_data("trajectories/" + stored)).values;
-      for (const auto& [name, make] : factories()) {
+      for (const auto& entry : factories()) {
+        const auto& name = entry.first;
+        const auto& make = entry.second;
         CAPTURE(name);
         const auto executor = make(graph, lockstep(rule, steps, &data));
         executor->restore(oracle_parameters(oracle), true);
@@ -140,7 +144,9 @@ TEST_CASE("every executor: a free input relaxes to what explains the output, and
   model.graph = graph;
   model.clamped = clamp_set(*graph, std::vector<VertexId>{1});
   const RandomData<double> data(graph, 5);
-  for (const auto& [name, make] : factories()) {
+  for (const auto& entry : factories()) {
+    const auto& name = entry.first;
+    const auto& make = entry.second;
     CAPTURE(name);
     const auto executor = make(graph, lockstep(strict<double>(0.1), 200, &data));
     Trial trial = model.trial(LearnMode::none);
@@ -162,7 +168,9 @@ TEST_CASE("every executor: batch sizes, clamp sets and kinds of trial may change
   const RandomModel model = random_model(17);
   const RandomData<double> data(model.graph, 3);
   std::vector<Outcome<double>> expected;
-  for (const auto& [name, make] : factories()) {
+  for (const auto& entry : factories()) {
+    CAPTURE(entry.first);
+    const auto& make = entry.second;
     NodeSettings<double> settings = lockstep(fixed_prediction<double>(0.5), 5, &data);
     const auto executor = make(model.graph, settings);
     std::vector<Outcome<double>> outcomes;
