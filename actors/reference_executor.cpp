@@ -70,7 +70,10 @@ class ReferenceExecutor final : public Executor<Scalar> {
     if (trial.learn == LearnMode::none || report.diverged) return report;
     reference_.collect_leaf_feedback(trial.learn == LearnMode::read_out);
     if (trial.learn == LearnMode::read_out) {
-      for (VertexId id = 0; id < graph().size(); ++id) gradients_[id] = reference_.node(id).read_out();
+      for (VertexId id = 0; id < graph().size(); ++id)
+        gradients_[id] = NodeCore<Scalar>::participates(graph(), id, Phase::learn, trial)
+                             ? reference_.node(id).read_out()
+                             : std::vector<Tensor<Scalar>>();
     } else {
       report.diverged = reference_.learn(settings_.mean_reduction ? 1.0 / static_cast<double>(trial.batch()) : 1.0);
     }

@@ -89,7 +89,8 @@ template <class Scalar>
 void Reference<Scalar>::collect_leaf_feedback(bool inputs) {
   for (Node<Scalar>& node : nodes_) {
     const VertexKind kind = node.vertex().kind;
-    if (kind == VertexKind::parameter || (inputs && kind == VertexKind::input)) collect_feedback(node);
+    if (kind == VertexKind::parameter || (inputs && kind == VertexKind::input && node.clamped()))
+      collect_feedback(node);
   }
 }
 

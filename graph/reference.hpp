@@ -35,7 +35,7 @@ class Reference {
   // t = 0..steps, the nodes being as they are at t. Requires: predict.
   void relax(const Rule<Scalar>& rule, std::uint64_t steps, const std::function<void(std::uint64_t)>& watch = {});
 
-  // Parameter vertices, and inputs where asked, receive the feedback of the present xi.
+  // Parameter vertices, and clamped inputs where asked, receive the feedback of the present xi.
   void collect_leaf_feedback(bool inputs);
   // The first parameter vertex whose gradient was not finite and that therefore has not learned, if any.
   std::optional<VertexId> learn(double reduction);

@@ -161,6 +161,9 @@ TEST_CASE("every executor: a free input relaxes to what explains the output, and
     const TrialReport<double> relaxed = run_trial(*executor, trial);
     CHECK(executor->observe(0, Quantity::value).flat()[0] == doctest::Approx(y / 3).epsilon(1e-12));
     CHECK(relaxed.free_energy < 1e-20);
+    trial.learn = LearnMode::read_out;
+    run_trial(*executor, trial);
+    CHECK(executor->gradients(0).empty());  // only what is clamped has a gradient to read out
   }
 }
 
