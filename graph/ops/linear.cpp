@@ -132,8 +132,6 @@ class Linear final : public OpKernels<Linear> {
   bool bias_;
 };
 
-using MakeParameter = std::function<ExpressionPtr(const std::string& suffix, const Shape&, const Initializer&)>;
-
 // x W^T + b with the parameters that `make` gives.
 ExpressionPtr linear_with(const ExpressionPtr& x, std::int64_t units, bool bias, const Initializer& init,
                           const MakeParameter& make) {
@@ -148,16 +146,7 @@ ExpressionPtr make_linear(const Call& call) {
   const std::int64_t units = integer_argument(call.arguments[1], "units of linear");
   const bool bias = named_switch(call, "bias", true);
   const Initializer init = call.scope->default_init(input_extent(x->shape));
-  const auto share = call.named.find("share");
-  if (share == call.named.end())
-    return linear_with(x, units, bias, init, [&](const std::string& suffix, const Shape& shape, const Initializer& i) {
-      return call.scope->own_parameter(suffix, shape, i);
-    });
-  const std::string& name = share->second.word;
-  if (name.empty()) throw BadConfig("share of linear must be a name, as in share=W");
-  return linear_with(x, units, bias, init, [&](const std::string& suffix, const Shape& shape, const Initializer& i) {
-    return call.scope->shared_parameter(name + "." + suffix, shape, i);
-  });
+  return linear_with(x, units, bias, init, parameter_maker(call, "linear"));
 }
 
 GradientCase linear_case(const std::string& name, const Shape& x, std::int64_t units, bool bias) {

@@ -1,8 +1,10 @@
 #include "graph/ops/list.hpp"
 
 #include "graph/ops/arithmetic.hpp"
+#include "graph/ops/convolution.hpp"
 #include "graph/ops/layout.hpp"
 #include "graph/ops/linear.hpp"
+#include "graph/ops/pooling.hpp"
 #include "graph/ops/power.hpp"
 #include "graph/ops/reduce.hpp"
 #include "graph/ops/unary.hpp"
@@ -11,8 +13,8 @@ namespace settle {
 
 std::span<const OperatorFamily> operator_families() {
   static const OperatorFamily families[] = {
-      linear_family(),  arithmetic_family(), power_family(), unary_family(),
-      reshape_family(), concat_family(),     slice_family(), reduce_family(),
+      linear_family(), arithmetic_family(), power_family(),  unary_family(),       reshape_family(),
+      concat_family(), slice_family(),      reduce_family(), convolution_family(), pooling_family(),
   };
   return families;
 }

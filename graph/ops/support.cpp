@@ -35,4 +35,17 @@ bool named_switch(const Call& call, const std::string& name, bool fallback) {
   return value == 1;
 }
 
+MakeParameter parameter_maker(const Call& call, const std::string& function) {
+  const auto share = call.named.find("share");
+  if (share == call.named.end())
+    return [&scope = *call.scope](const std::string& suffix, const Shape& shape, const Initializer& init) {
+      return scope.own_parameter(suffix, shape, init);
+    };
+  const std::string& name = share->second.word;
+  if (name.empty()) throw BadConfig("share of " + function + " must be a name, as in share=W");
+  return [&scope = *call.scope, name](const std::string& suffix, const Shape& shape, const Initializer& init) {
+    return scope.shared_parameter(name + "." + suffix, shape, init);
+  };
+}
+
 }  // namespace settle

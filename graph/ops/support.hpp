@@ -2,6 +2,7 @@
 // Caller: graph/ops/*.cpp only. Thread rule: pure functions.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,5 +24,12 @@ std::int64_t named_integer(const Call& call, const std::string& name, std::int64
 
 // A named switch: 0 or 1, or `fallback` where the call does not give it. Errors: BadConfig.
 bool named_switch(const Call& call, const std::string& name, bool fallback);
+
+// Gives a function its parameter "weight", "bias", ...
+using MakeParameter = std::function<ExpressionPtr(const std::string& suffix, const Shape&, const Initializer&)>;
+
+// The vertex's own parameters or, where the call has share=NAME, NAME.weight and so on. `call` must outlive the result.
+// Errors: BadConfig where share is not a name.
+MakeParameter parameter_maker(const Call& call, const std::string& function);
 
 }  // namespace settle

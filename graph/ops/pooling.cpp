@@ -1,0 +1,232 @@
+#include "graph/ops/pooling.hpp"
+
+#include <limits>
+
+#include "graph/eigen.hpp"
+#include "graph/error.hpp"
+#include "graph/ops/axes.hpp"
+#include "graph/ops/cases.hpp"
+#include "graph/ops/reduce.hpp"
+#include "graph/ops/scratch.hpp"
+#include "graph/ops/support.hpp"
+#include "graph/ops/window_arguments.hpp"
+
+namespace settle {
+namespace {
+
+// `F` is a small struct: name, run_plane(window, x, y) and add_adjoint(window, x, y, g, result) of one plane.
+template <class F>
+class Pool final : public OpKernels<Pool<F>> {
+ public:
+  Pool(WindowSpec spec, std::size_t axes, F function) : spec_(std::move(spec)), axes_(axes), function_(function) {}
+
+  std::string_view name() const override { return F::name; }
+
+  Shape infer(std::span<const Shape> inputs) const override {
+    require_inputs(name(), inputs, 1);
+    const Shape& x = inputs[0];
+    if (x.sample().rank() < axes_)
+      throw BadConfig(std::string(name()) + " over " + std::to_string(axes_) +
+                      " axes needs an input that has them, not " + x.to_string());
+    const Window window = window_on(x);
+    Shape y = x;
+    for (std::size_t i = x.rank() - axes_; i < x.rank(); ++i) {
+      const WindowAxis& axis = window.axes[kMaxSpatialAxes - x.rank() + i];
+      for (std::int64_t o = 0; o < axis.out; ++o)
+        if (axis.cells(o, false) == 0)
+          throw BadConfig(std::string(name()) + "'s window number " + std::to_string(o) + " along an axis of " +
+                          std::to_string(axis.in) + " elements lies in the padding altogether");
+      y = with_extent(y, i, axis.out);
+    }
+    return y;
+  }
+
+  double cost(std::span<const Shape> inputs, const Shape& output) const override {
+    return static_cast<double>(output.size()) * static_cast<double>(window_on(inputs[0]).kernel_size());
+  }
+
+  template <class Scalar>
+  void run(std::span<const ConstView<Scalar>> inputs, View<Scalar> output) const {
+    const Window window = window_on(inputs[0].shape);
+    const Scalar* x = inputs[0].data;
+    for (Scalar* y = output.data; y != output.data + output.size(); y += window.out_size(), x += window.in_size())
+      function_.run_plane(window, x, y);
+  }
+
+  template <class Scalar>
+  void adjoint(const Backward<Scalar>& call) const {
+    if (!call.accumulate) array(call.result).setZero();
+    const Window window = window_on(call.result.shape);
+    const Scalar* x = call.inputs[0].data;
+    Scalar* result = call.result.data;
+    for (std::int64_t at = 0; at < call.adjoint.size(); at += window.out_size()) {
+      function_.add_adjoint(window, x, call.output.data + at, call.adjoint.data + at, result);
+      x += window.in_size();
+      result += window.in_size();
+    }
+  }
+
+ private:
+  Window window_on(const Shape& x) const {
+    const auto extents = x.extents().last(axes_);
+    return make_window(name(), spec_, extents, spec_.kernel.empty() ? extents : spec_.kernel);  // no kernel: global
+  }
+
+  WindowSpec spec_;
+  std::size_t axes_;
+  F function_;
+};
+
+// visit(position in the output, position in the input) for all that a kernel element meets, element by element.
+template <class Visit>
+void for_each_pair(const Window& window, Visit&& visit) {
+  const std::int64_t stride = window.axes[2].stride;
+  const std::int64_t width = window.axes[2].out;
+  for_each_tap(window, 0, window.out_rows(),
+               [&](std::int64_t, std::int64_t row, std::int64_t offset, std::int64_t first, std::int64_t last) {
+                 for (std::int64_t o = first; o < last; ++o) visit(row * width + o, offset + o * stride);
+               });
+}
+
+struct Max {
+  static constexpr std::string_view name = "max_pool";
+
+  template <class Scalar>
+  void run_plane(const Window& window, const Scalar* x, Scalar* y) const {
+    std::fill_n(y, window.out_size(), -std::numeric_limits<Scalar>::infinity());
+    for_each_pair(window, [&](std::int64_t to, std::int64_t from) {
+      const Scalar value = x[from];
+      y[to] = value > y[to] || value != value ? value : y[to];
+    });
+  }
+
+  // Kernel elements come in order: the first that equals the maximum takes what is left, and leaves zero.
+  template <class Scalar>
+  void add_adjoint(const Window& window, const Scalar* x, const Scalar* y, const Scalar* g, Scalar* result) const {
+    Scalar* left = scratch<Scalar>(window.out_size());
+    std::copy_n(g, window.out_size(), left);
+    for_each_pair(window, [&](std::int64_t to, std::int64_t from) {
+      const bool taken = x[from] == y[to] || (x[from] != x[from] && y[to] != y[to]);
+      result[from] += taken ? left[to] : Scalar(0);
+      left[to] = taken ? Scalar(0) : left[to];
+    });
+  }
+};
+
+struct Average {
+  static constexpr std::string_view name = "average_pool";
+  bool count_padding = false;
+
+  template <class Scalar>
+  void run_plane(const Window& window, const Scalar* x, Scalar* y) const {
+    std::fill_n(y, window.out_size(), Scalar(0));
+    for_each_pair(window, [&](std::int64_t to, std::int64_t from) { y[to] += x[from]; });
+    divide(window, y);
+  }
+
+  template <class Scalar>
+  void add_adjoint(const Window& window, const Scalar*, const Scalar*, const Scalar* g, Scalar* result) const {
+    Scalar* share = scratch<Scalar>(window.out_size());
+    std::copy_n(g, window.out_size(), share);
+    divide(window, share);
+    for_each_pair(window, [&](std::int64_t to, std::int64_t from) { result[from] += share[to]; });
+  }
+
+ private:
+  // Each output's value by the number of elements of its window.
+  template <class Scalar>
+  void divide(const Window& window, Scalar* values) const {
+    const auto& [depth, height, width] = window.axes;
+    for (std::int64_t z = 0; z < depth.out; ++z)
+      for (std::int64_t y = 0; y < height.out; ++y) {
+        const std::int64_t cells = depth.cells(z, count_padding) * height.cells(y, count_padding);
+        for (std::int64_t x = 0; x < width.out; ++x)
+          *values++ /= static_cast<Scalar>(cells * width.cells(x, count_padding));
+      }
+  }
+};
+
+template <class F>
+OpPtr pool(WindowSpec window, F function) {
+  const std::size_t axes = window.kernel.size();
+  return std::make_shared<const Pool<F>>(std::move(window), axes, function);
+}
+
+FunctionSpec pool_function(const std::string& name, const std::string& keyword) {
+  FunctionSpec spec;
+  spec.name = name;
+  spec.signature = name + "(x, kernel [one for all axes or one each], stride=kernel, pad=0, " + keyword + "=" +
+                   (keyword == "dilation" ? "1" : "0") + ", ceil=0)";
+  spec.min_arguments = 2;
+  spec.max_arguments = 1 + kMaxSpatialAxes;
+  spec.keywords = {"stride", "pad", keyword, "ceil"};
+  spec.make = [name](const Call& call) {
+    const ExpressionPtr& x = tensor_argument(call.arguments[0], "the input of " + name);
+    WindowSpec window = window_arguments(name, call, 1, spatial_axes(name, x->shape), 0);
+    window.ceil = named_switch(call, "ceil", false);
+    return apply(name == "max_pool" ? max_pool_op(std::move(window))
+                                    : average_pool_op(std::move(window), named_switch(call, "count_pad", false)),
+                 {x});
+  };
+  return spec;
+}
+
+FunctionSpec global_function(const std::string& name, OpPtr (*make_op)(std::size_t axes)) {
+  FunctionSpec spec;
+  spec.name = name;
+  spec.signature = name + "(x)";
+  spec.make = [name, make_op](const Call& call) {
+    const ExpressionPtr& x = tensor_argument(call.arguments[0], "the input of " + name);
+    return apply(make_op(spatial_axes(name, x->shape)), {x});
+  };
+  return spec;
+}
+
+// No two elements within 0.1 of each other: far from the kinks of a maximum.
+GradientCase pool_case(const std::string& name, const OpPtr& op, const Shape& shape) {
+  GradientCase gradient_case{std::string(op->name()) + " " + name, op, {case_values(name, shape, 0, 0.1)}};
+  Tensor<double>& x = gradient_case.inputs[0];
+  std::int64_t step = 7;
+  while (x.size() % step == 0) step += 2;
+  for (std::int64_t i = 0; i < x.size(); ++i)
+    x.data()[i] += 0.2 * static_cast<double>(i * step % x.size() - x.size() / 2);
+  return gradient_case;
+}
+
+}  // namespace
+
+OpPtr max_pool_op(WindowSpec window) { return pool(std::move(window), Max{}); }
+OpPtr average_pool_op(WindowSpec window, bool count_padding) { return pool(std::move(window), Average{count_padding}); }
+
+OpPtr global_max_pool_op(std::size_t axes) { return std::make_shared<const Pool<Max>>(WindowSpec{}, axes, Max{}); }
+
+OpPtr global_average_pool_op(std::size_t axes) {
+  std::vector<std::int64_t> from_end;
+  for (std::size_t i = 1; i <= axes; ++i) from_end.push_back(-static_cast<std::int64_t>(i));
+  return mean_op(std::move(from_end), true);
+}
+
+OperatorFamily pooling_family() {
+  OperatorFamily family;
+  family.name = "pooling";
+  family.functions = {pool_function("max_pool", "dilation"), pool_function("average_pool", "count_pad"),
+                      global_function("global_max_pool", global_max_pool_op),
+                      global_function("global_average_pool", global_average_pool_op)};
+  const auto offer = [&family](const std::string& name, const WindowSpec& window, const Shape& x) {
+    for (const OpPtr& op : {max_pool_op(window), average_pool_op(window), average_pool_op(window, true)})
+      family.gradient_cases.push_back(pool_case(name, op, x));
+  };
+  offer("2-D", {.kernel = {2, 2}, .strides = {2, 2}}, {2, 3, 4, 6});
+  offer("overlapping, padded", {.kernel = {3, 2}, .strides = {1, 2}, .pads = {1, 0, 2, 1}}, {2, 2, 4, 5});
+  offer("dilated", {.kernel = {2, 3}, .dilations = {2, 1}}, {1, 2, 5, 4});
+  offer("ceil", {.kernel = {3, 3}, .strides = {2, 2}, .pads = {0, 1, 0, 1}, .ceil = true}, {1, 2, 6, 6});
+  offer("same upper", {.kernel = {2, 3}, .strides = {1, 2}, .auto_pad = AutoPad::same_upper}, {2, 1, 3, 5});
+  offer("same lower", {.kernel = {2, 3}, .strides = {1, 2}, .auto_pad = AutoPad::same_lower}, {2, 1, 3, 6});
+  offer("1-D", {.kernel = {3}, .strides = {2}, .auto_pad = AutoPad::valid}, {2, 2, 7});
+  offer("3-D", {.kernel = {2, 2, 2}}, {1, 2, 3, 3, 2});
+  for (const OpPtr& op : {global_max_pool_op(2), global_average_pool_op(2)})
+    family.gradient_cases.push_back(pool_case("global", op, {2, 3, 4, 2}));
+  return family;
+}
+
+}  // namespace settle
