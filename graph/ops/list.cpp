@@ -2,19 +2,27 @@
 
 #include "graph/ops/arithmetic.hpp"
 #include "graph/ops/convolution.hpp"
+#include "graph/ops/cumsum.hpp"
 #include "graph/ops/layout.hpp"
 #include "graph/ops/linear.hpp"
+#include "graph/ops/matmul.hpp"
+#include "graph/ops/normalisation.hpp"
+#include "graph/ops/pad.hpp"
 #include "graph/ops/pooling.hpp"
 #include "graph/ops/power.hpp"
 #include "graph/ops/reduce.hpp"
+#include "graph/ops/repeat.hpp"
+#include "graph/ops/transpose.hpp"
 #include "graph/ops/unary.hpp"
 
 namespace settle {
 
 std::span<const OperatorFamily> operator_families() {
   static const OperatorFamily families[] = {
-      linear_family(), arithmetic_family(), power_family(),  unary_family(),       reshape_family(),
-      concat_family(), slice_family(),      reduce_family(), convolution_family(), pooling_family(),
+      linear_family(),      arithmetic_family(), power_family(),  unary_family(),   reshape_family(),
+      concat_family(),      slice_family(),      reduce_family(), squeeze_family(), transpose_family(),
+      repeat_family(),      pad_family(),        cumsum_family(), matmul_family(),  normalisation_family(),
+      convolution_family(), pooling_family(),
   };
   return families;
 }

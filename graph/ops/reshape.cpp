@@ -1,8 +1,8 @@
-#include "graph/eigen.hpp"
 #include "graph/error.hpp"
 #include "graph/ops/cases.hpp"
 #include "graph/ops/layout.hpp"
 #include "graph/ops/support.hpp"
+#include "graph/ops/view.hpp"
 
 namespace settle {
 namespace {
@@ -13,7 +13,7 @@ std::string to_string(const std::vector<std::int64_t>& extents) {
   return text + "]";
 }
 
-class Reshape final : public OpKernels<Reshape> {
+class Reshape final : public ViewOp<Reshape> {
  public:
   explicit Reshape(std::vector<std::int64_t> extents) : extents_(std::move(extents)) {
     for (const std::int64_t extent : extents_)
@@ -25,8 +25,6 @@ class Reshape final : public OpKernels<Reshape> {
   }
 
   std::string_view name() const override { return "reshape"; }
-  bool is_view() const override { return true; }
-  double cost(std::span<const Shape>, const Shape&) const override { return 0; }
 
   Shape infer(std::span<const Shape> inputs) const override {
     require_inputs(name(), inputs, 1);
@@ -49,17 +47,6 @@ class Reshape final : public OpKernels<Reshape> {
                       ", which has " + std::to_string(elements) + " elements");
     const Shape sample{std::span<const std::int64_t>(extents)};
     return inputs[0].batched() ? Shape::batched_over(sample) : sample;
-  }
-
-  // A view runs no kernel in a program; called on its own it copies.
-  template <class Scalar>
-  void run(std::span<const ConstView<Scalar>> inputs, View<Scalar> output) const {
-    array(output) = array(inputs[0]);
-  }
-
-  template <class Scalar>
-  void adjoint(const Backward<Scalar>& call) const {
-    store(array(call.result), array(call.adjoint), call.accumulate);
   }
 
  private:

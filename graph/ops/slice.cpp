@@ -84,6 +84,23 @@ OpPtr slice_op(std::int64_t begin, std::optional<std::int64_t> end, std::int64_t
   return std::make_shared<const Slice>(begin, end, axis_from_end, step);
 }
 
+std::vector<ExpressionPtr> split(const ExpressionPtr& x, std::span<const std::int64_t> extents,
+                                 std::int64_t axis_from_end) {
+  const std::int64_t whole = x->shape[axis_position("split", x->shape, axis_from_end)];
+  std::vector<ExpressionPtr> parts;
+  std::int64_t begin = 0;
+  for (const std::int64_t extent : extents) {
+    if (extent < 1 || extent > whole - begin) break;
+    parts.push_back(apply(slice_op(begin, begin + extent, axis_from_end), {x}));
+    begin += extent;
+  }
+  if (begin != whole || parts.size() != extents.size())
+    throw BadConfig("split along axis " + std::to_string(axis_from_end) +
+                    " needs parts of at least 1 that add up to its extent of " + std::to_string(whole) + " in " +
+                    x->shape.to_string());
+  return parts;
+}
+
 OperatorFamily slice_family() {
   OperatorFamily family;
   family.name = "slice";
