@@ -1,18 +1,23 @@
 #include "graph/ops/list.hpp"
 
+#include "graph/ops/activations.hpp"
 #include "graph/ops/arithmetic.hpp"
+#include "graph/ops/clip.hpp"
+#include "graph/ops/elementary.hpp"
 #include "graph/ops/layout.hpp"
 #include "graph/ops/linear.hpp"
 #include "graph/ops/power.hpp"
 #include "graph/ops/reduce.hpp"
+#include "graph/ops/softmax.hpp"
 #include "graph/ops/unary.hpp"
 
 namespace settle {
 
 std::span<const OperatorFamily> operator_families() {
   static const OperatorFamily families[] = {
-      linear_family(),  arithmetic_family(), power_family(), unary_family(),
-      reshape_family(), concat_family(),     slice_family(), reduce_family(),
+      linear_family(),      arithmetic_family(), power_family(),   unary_family(),
+      reshape_family(),     concat_family(),     slice_family(),   reduce_family(),
+      activations_family(), elementary_family(), softmax_family(), clip_family(),
   };
   return families;
 }
