@@ -32,6 +32,15 @@ void flip_every_other(Tensor<double>& values) {
   for (std::int64_t i = 0; i < values.size(); i += 2) values.data()[i] *= -1;
 }
 
+GradientCase case_between(const OpPtr& op, double low, double high) {
+  return {std::string(op->name()), op, {case_values(op->name(), {3, 11}, low, high)}};
+}
+
+GradientCase case_at(const std::string& name, const OpPtr& op, std::initializer_list<double> points) {
+  const Shape shape{static_cast<std::int64_t>(points.size())};
+  return {name, op, {Tensor<double>(shape, std::span<const double>(points.begin(), points.size()))}};
+}
+
 void add_broadcast_cases(OperatorFamily& family, const OpPtr& op) {
   for (const auto& [a, b] : broadcast_pairs) family.gradient_cases.push_back(binary_case(op, a, b));
 }

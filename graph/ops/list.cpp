@@ -1,8 +1,11 @@
 #include "graph/ops/list.hpp"
 
+#include "graph/ops/activations.hpp"
 #include "graph/ops/arithmetic.hpp"
+#include "graph/ops/clip.hpp"
 #include "graph/ops/convolution.hpp"
 #include "graph/ops/cumsum.hpp"
+#include "graph/ops/elementary.hpp"
 #include "graph/ops/layout.hpp"
 #include "graph/ops/linear.hpp"
 #include "graph/ops/matmul.hpp"
@@ -12,6 +15,7 @@
 #include "graph/ops/power.hpp"
 #include "graph/ops/reduce.hpp"
 #include "graph/ops/repeat.hpp"
+#include "graph/ops/softmax.hpp"
 #include "graph/ops/transpose.hpp"
 #include "graph/ops/unary.hpp"
 
@@ -19,10 +23,11 @@ namespace settle {
 
 std::span<const OperatorFamily> operator_families() {
   static const OperatorFamily families[] = {
-      linear_family(),      arithmetic_family(), power_family(),  unary_family(),   reshape_family(),
-      concat_family(),      slice_family(),      reduce_family(), squeeze_family(), transpose_family(),
-      repeat_family(),      pad_family(),        cumsum_family(), matmul_family(),  normalisation_family(),
-      convolution_family(), pooling_family(),
+      linear_family(),     arithmetic_family(), power_family(),  unary_family(),         activations_family(),
+      elementary_family(), softmax_family(),    clip_family(),   reshape_family(),       squeeze_family(),
+      transpose_family(),  concat_family(),     slice_family(),  pad_family(),           repeat_family(),
+      reduce_family(),     cumsum_family(),     matmul_family(), normalisation_family(), convolution_family(),
+      pooling_family(),
   };
   return families;
 }

@@ -29,6 +29,11 @@ std::int64_t named_integer(const Call& call, const std::string& name, std::int64
   return found == call.named.end() ? fallback : integer_argument(found->second, name);
 }
 
+double named_number(const Call& call, const std::string& name, double fallback) {
+  const auto found = call.named.find(name);
+  return found == call.named.end() ? fallback : number_argument(found->second, name);
+}
+
 bool named_switch(const Call& call, const std::string& name, bool fallback) {
   const std::int64_t value = named_integer(call, name, fallback ? 1 : 0);
   if (value != 0 && value != 1) throw BadConfig(name + " must be 0 or 1, not " + std::to_string(value));

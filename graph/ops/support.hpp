@@ -22,6 +22,9 @@ FunctionSpec plain_function(const std::string& name, OpPtr op, std::size_t argum
 // A whole number of a named argument, or `fallback` where the call does not give it. Errors: as integer_argument.
 std::int64_t named_integer(const Call& call, const std::string& name, std::int64_t fallback);
 
+// A number of a named argument, or `fallback` where the call does not give it. Errors: as number_argument.
+double named_number(const Call& call, const std::string& name, double fallback);
+
 // A named switch: 0 or 1, or `fallback` where the call does not give it. Errors: BadConfig.
 bool named_switch(const Call& call, const std::string& name, bool fallback);
 

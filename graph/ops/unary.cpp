@@ -1,42 +1,11 @@
 #include "graph/ops/unary.hpp"
 
-#include "graph/eigen.hpp"
 #include "graph/ops/cases.hpp"
+#include "graph/ops/elementwise.hpp"
 #include "graph/ops/exact.hpp"
-#include "graph/ops/support.hpp"
 
 namespace settle {
 namespace {
-
-// More exact than Eigen's own logistic function, whose error in float is 1e-7 absolute, however small the result.
-auto sigmoid(const auto& x) { return (1 + (-x).exp()).inverse(); }
-
-// `F` is a small struct: name, flops (per element), value(x) and adjoint(x, y, g) over Eigen arrays.
-template <class F>
-class Unary final : public OpKernels<Unary<F>> {
- public:
-  std::string_view name() const override { return F::name; }
-
-  Shape infer(std::span<const Shape> inputs) const override {
-    require_inputs(F::name, inputs, 1);
-    return inputs[0];
-  }
-
-  double cost(std::span<const Shape>, const Shape& output) const override {
-    return F::flops * static_cast<double>(output.size());
-  }
-
-  template <class Scalar>
-  void run(std::span<const ConstView<Scalar>> inputs, View<Scalar> output) const {
-    array(output) = F::value(array(inputs[0]));
-  }
-
-  template <class Scalar>
-  void adjoint(const Backward<Scalar>& call) const {
-    store(array(call.result), F::adjoint(array(call.inputs[0]), array(call.output), array(call.adjoint)),
-          call.accumulate);
-  }
-};
 
 struct Identity {
   static constexpr std::string_view name = "identity";
@@ -137,14 +106,9 @@ struct Square {
   static auto adjoint(const auto& x, const auto&, const auto& g) { return g * (x + x); }
 };
 
-template <class F>
-OpPtr unary() {
-  return std::make_shared<const Unary<F>>();
-}
-
 // Both signs where the function takes them; never within 0.05 of 0, the only kink.
 GradientCase unary_case(const OpPtr& op, bool both_signs) {
-  GradientCase gradient_case{std::string(op->name()), op, {case_values(op->name(), {3, 11}, 0.05, 1.4)}};
+  GradientCase gradient_case = case_between(op, 0.05, 1.4);
   if (both_signs) flip_every_other(gradient_case.inputs[0]);
   return gradient_case;
 }
