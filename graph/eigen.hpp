@@ -38,8 +38,8 @@ ConstMatrixMap<Scalar> matrix(const ConstView<Scalar>& view, std::int64_t rows) 
   return {view.data, rows, rows == 0 ? 0 : view.size() / rows};
 }
 
-// The largest magnitude; NaN where an element is not finite, so that no comparison passes it over: x - x is 0 of what is
-// finite. (A maximum that keeps NaN by itself takes three times as long.)
+// The largest magnitude; NaN where an element is not finite, so that no comparison passes it over: x - x is 0 of what
+// is finite. (A maximum that keeps NaN by itself takes three times as long.)
 template <class Values>
 double largest_magnitude(const Values& values) {
   return static_cast<double>(values.abs().maxCoeff() + (values - values).sum());

@@ -3,6 +3,7 @@
 
 #include "actors/caf/caf_executor.hpp"
 #include "actors/reference_executor.hpp"
+#include "graph/language/language.hpp"
 #include "tests/support/random_graph.hpp"
 #include "tests/support/runs.hpp"
 
@@ -70,6 +71,28 @@ TEST_CASE("fixed prediction at rate 1 is backprop to the last bit on 100 random 
 
 TEST_CASE("fixed prediction at rate 1 is backprop to the last bit on 100 random graphs, float64") {
   compare_all<double>();
+}
+
+TEST_CASE("fixed prediction at rate 1 is backprop to the last bit through convolutions, pooling and attention") {
+  RandomModel model;
+  model.seed = 5;
+  model.batch = 3;
+  model.text =
+      "x ~ input(2, 12, 12)\n"
+      "c ~ normal(relu(conv(x, 4, 3, pad=same)))\n"
+      "d ~ normal(max_pool(c, 2) + average_pool(c, 2))\n"
+      "e ~ normal(gelu(conv(d, 6, 3, stride=2)))\n"
+      "u ~ normal(leaky_relu(conv_transpose(e, 3, 2, stride=2)))\n"
+      "q ~ normal(linear(reshape(e, 6, 4), 5))\n"
+      "k ~ normal(layer_norm(linear(reshape(e, 6, 4), 5)))\n"
+      "a ~ normal(matmul(softmax(matmul(q, transpose(k))), q))\n"
+      "y ~ categorical(linear(flatten(a), 4) + linear(flatten(clip(u, min=-1, max=1)), 4))\n";
+  model.graph = parse_graph(model.text, "model");
+  std::vector<VertexId> clamped(model.graph->inputs().begin(), model.graph->inputs().end());
+  clamped.insert(clamped.end(), model.graph->outputs().begin(), model.graph->outputs().end());
+  model.clamped = clamp_set(*model.graph, clamped);
+  compare<float>(model);
+  compare<double>(model);
 }
 
 TEST_CASE("the random graphs are as varied as these tests rely on") {
