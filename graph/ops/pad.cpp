@@ -4,6 +4,7 @@
 #include "graph/error.hpp"
 #include "graph/ops/axes.hpp"
 #include "graph/ops/cases.hpp"
+#include "graph/ops/pieces.hpp"
 #include "graph/ops/support.hpp"
 
 namespace settle {
@@ -11,7 +12,7 @@ namespace {
 
 constexpr std::int64_t kPadLimit = std::int64_t{1} << 31;
 
-class Pad final : public OpKernels<Pad> {
+class Pad final : public PieceKernels<Pad> {
  public:
   Pad(std::vector<Pads> last_axes, PadMode mode, double value)
       : pads_(std::move(last_axes)), mode_(mode), value_(value) {
@@ -47,20 +48,12 @@ class Pad final : public OpKernels<Pad> {
   template <class Scalar>
   void run(std::span<const ConstView<Scalar>> inputs, View<Scalar> output) const {
     if (mode_ == PadMode::constant) array(output).setConstant(static_cast<Scalar>(value_));
-    for_each_piece(inputs[0].shape, output.shape, [&](std::int64_t from, std::int64_t to, std::int64_t length) {
-      std::copy_n(inputs[0].data + from, length, output.data + to);
-    });
-  }
-
-  template <class Scalar>
-  void adjoint(const Backward<Scalar>& call) const {
-    if (!call.accumulate) array(call.result).setZero();
-    for_each_piece(call.result.shape, call.adjoint.shape, [&](std::int64_t from, std::int64_t to, std::int64_t length) {
-      ArrayMap<Scalar>(call.result.data + from, length) += ConstArrayMap<Scalar>(call.adjoint.data + to, length);
-    });
+    PieceKernels<Pad>::run(inputs, output);
   }
 
  private:
+  friend class PieceKernels<Pad>;
+
   Pads pads_of(std::size_t axis, std::size_t rank) const {
     return axis + pads_.size() < rank ? Pads{} : pads_[axis + pads_.size() - rank];
   }

@@ -1,14 +1,14 @@
-#include "graph/eigen.hpp"
 #include "graph/error.hpp"
 #include "graph/ops/axes.hpp"
 #include "graph/ops/cases.hpp"
 #include "graph/ops/layout.hpp"
+#include "graph/ops/pieces.hpp"
 #include "graph/ops/support.hpp"
 
 namespace settle {
 namespace {
 
-class Slice final : public OpKernels<Slice> {
+class Slice final : public PieceKernels<Slice> {
  public:
   Slice(std::int64_t begin, std::optional<std::int64_t> end, std::int64_t axis, std::int64_t step)
       : begin_(begin), end_(end), axis_(axis), step_(step) {
@@ -30,22 +30,9 @@ class Slice final : public OpKernels<Slice> {
     return with_extent(inputs[0], position, (end - begin + step_ - 1) / step_);
   }
 
-  template <class Scalar>
-  void run(std::span<const ConstView<Scalar>> inputs, View<Scalar> output) const {
-    for_each_piece(inputs[0].shape, output.shape, [&](std::int64_t from, std::int64_t to, std::int64_t length) {
-      std::copy_n(inputs[0].data + from, length, output.data + to);
-    });
-  }
-
-  template <class Scalar>
-  void adjoint(const Backward<Scalar>& call) const {
-    if (!call.accumulate) array(call.result).setZero();
-    for_each_piece(call.result.shape, call.adjoint.shape, [&](std::int64_t from, std::int64_t to, std::int64_t length) {
-      ArrayMap<Scalar>(call.result.data + from, length) += ConstArrayMap<Scalar>(call.adjoint.data + to, length);
-    });
-  }
-
  private:
+  friend class PieceKernels<Slice>;
+
   static std::int64_t from_front(std::int64_t index, std::int64_t extent) { return index < 0 ? index + extent : index; }
 
   // Calls visit(offset in the input, offset in the output, length) per contiguous piece.
