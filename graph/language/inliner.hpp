@@ -26,7 +26,7 @@ class Inliner : public CallScope {
   Inliner(Model& model, std::string vertex, Mode mode) : model_(&model), vertex_(std::move(vertex)), mode_(mode) {}
 
   Inlined make(NodeIndex root);
-  // What a `=` line stands for; in a trial a constant of its shape, so that no tree grows from line to line.
+  // What a `=` line stands for; in a trial a stand-in of its shape, so that no tree grows from line to line.
   Inlined definition(std::string_view name, NodeIndex root);
 
   ExpressionPtr own_parameter(const std::string& suffix, const Shape& shape, const Initializer& init) override;
