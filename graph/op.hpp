@@ -15,6 +15,7 @@
 #include <string_view>
 
 #include "graph/shape.hpp"
+#include "graph/standard_form.hpp"
 #include "graph/tensor.hpp"
 
 namespace settle {
@@ -46,6 +47,11 @@ class Op {
   // False where the adjoint of input `of` does not read the values of input `other`. A parameter whose adjoint reads no
   // parameter may move while the adjoint is being written.
   virtual bool adjoint_reads(std::size_t /*of*/, std::size_t /*other*/) const { return !is_view(); }
+
+  // Writes the operator as nodes of the ONNX standard and returns the name of their result. `output` is this operator's
+  // shape for these inputs. Errors: BadConfig for an operator that the standard has no words for.
+  virtual std::string standard_form(StandardWriter& writer, std::span<const StandardValue> inputs,
+                                    const Shape& output) const;
 
   // Floating-point operations of one forward call on these concrete shapes, for placement and reports.
   virtual double cost(std::span<const Shape> inputs, const Shape& output) const;

@@ -13,6 +13,9 @@ namespace {
 
 struct LeakyRelu {
   static constexpr std::string_view name = "leaky_relu";
+  std::string write(StandardWriter& writer, const std::string& x) const {
+    return writer.node("LeakyRelu", {x}, {{"alpha", alpha}});
+  }
   static constexpr double flops = 2;
   double alpha;
   auto slope(const auto& x) const { return one_where_positive(x, constant_like(x, alpha)); }
@@ -22,6 +25,9 @@ struct LeakyRelu {
 
 struct ThresholdedRelu {
   static constexpr std::string_view name = "thresholded_relu";
+  std::string write(StandardWriter& writer, const std::string& x) const {
+    return writer.node("ThresholdedRelu", {x}, {{"alpha", alpha}});
+  }
   static constexpr double flops = 1;
   double alpha;
   // In this order a NaN stays.
@@ -46,16 +52,28 @@ struct ExponentialUnit {
 };
 struct Elu : ExponentialUnit {
   static constexpr std::string_view name = "elu";
+  std::string write(StandardWriter& writer, const std::string& x) const {
+    return writer.node("Elu", {x}, {{"alpha", alpha}});
+  }
 };
 struct Celu : ExponentialUnit {
   static constexpr std::string_view name = "celu";
+  std::string write(StandardWriter& writer, const std::string& x) const {
+    return writer.node("Celu", {x}, {{"alpha", alpha}});
+  }
 };
 struct Selu : ExponentialUnit {
   static constexpr std::string_view name = "selu";
+  std::string write(StandardWriter& writer, const std::string& x) const {
+    return writer.node("Selu", {x}, {{"alpha", alpha}, {"gamma", gamma}});
+  }
 };
 
 struct Swish {
   static constexpr std::string_view name = "swish";
+  std::string write(StandardWriter& writer, const std::string& x) const {
+    return writer.node("Mul", {x, writer.node("Sigmoid", {writer.node("Mul", {x, writer.number(alpha)})})});
+  }
   static constexpr double flops = 20;
   double alpha;
   auto value(const auto& x) const { return x * sigmoid(as_scalar_of(x, alpha) * x); }
@@ -67,6 +85,9 @@ struct Swish {
 
 struct HardSigmoid {
   static constexpr std::string_view name = "hard_sigmoid";
+  std::string write(StandardWriter& writer, const std::string& x) const {
+    return writer.node("HardSigmoid", {x}, {{"alpha", alpha}, {"beta", beta}});
+  }
   static constexpr double flops = 4;
   double alpha;
   double beta;
@@ -80,6 +101,7 @@ struct HardSigmoid {
 
 struct HardSwish {
   static constexpr std::string_view name = "hard_swish";
+  static constexpr std::string_view standard = "HardSwish";
   static constexpr double flops = 5;
   static auto value(const auto& x) { return x * HardSigmoid{1.0 / 6, 0.5}.value(x); }
   static auto adjoint(const auto& x, const auto&, const auto& g) {
@@ -89,6 +111,11 @@ struct HardSwish {
 
 struct Gelu {
   static constexpr std::string_view name = "gelu";
+  static std::string write(StandardWriter& writer, const std::string& x) {
+    const std::string scaled = writer.node("Mul", {x, writer.number(1 / std::numbers::sqrt2)});
+    const std::string below = writer.node("Add", {writer.node("Erf", {scaled}), writer.number(1)});
+    return writer.node("Mul", {writer.node("Mul", {x, writer.number(0.5)}), below});
+  }
   static constexpr double flops = 30;
   static auto normal_below(const auto& x) {
     return as_scalar_of(x, 0.5) * (1 + (x * as_scalar_of(x, 1 / std::numbers::sqrt2)).erf());
@@ -104,6 +131,13 @@ struct Gelu {
 
 struct GeluByTanh {
   static constexpr std::string_view name = "gelu_by_tanh";
+  static std::string write(StandardWriter& writer, const std::string& x) {
+    const std::string cube = writer.node("Mul", {x, writer.node("Mul", {x, x})});
+    const std::string bent = writer.node("Add", {x, writer.node("Mul", {cube, writer.number(cubic)})});
+    const std::string step = writer.node("Tanh", {writer.node("Mul", {bent, writer.number(scale)})});
+    return writer.node("Mul",
+                       {writer.node("Mul", {x, writer.number(0.5)}), writer.node("Add", {step, writer.number(1)})});
+  }
   static constexpr double flops = 30;
   static constexpr double scale = std::numbers::sqrt2 * std::numbers::inv_sqrtpi;
   static constexpr double cubic = 0.044715;
@@ -121,6 +155,7 @@ struct GeluByTanh {
 
 struct Softsign {
   static constexpr std::string_view name = "softsign";
+  static constexpr std::string_view standard = "Softsign";
   static constexpr double flops = 5;
   static auto value(const auto& x) { return x / (1 + x.abs()); }
   static auto adjoint(const auto& x, const auto&, const auto& g) { return g * (1 + x.abs()).inverse().square(); }
@@ -129,6 +164,9 @@ struct Softsign {
 // tanh(log(1 + e)) = n / (n + 2) with e = exp(x), n = e (e + 2). Beyond x = 20 it is 1, also in double.
 struct Mish {
   static constexpr std::string_view name = "mish";
+  static std::string write(StandardWriter& writer, const std::string& x) {
+    return writer.node("Mul", {x, writer.node("Tanh", {writer.node("Softplus", {x})})});
+  }
   static constexpr double flops = 25;
   static auto n(const auto& e) { return e * (e + 2); }
   static auto value(const auto& x) {

@@ -9,6 +9,7 @@ namespace {
 
 struct Add {
   static constexpr std::string_view name = "add";
+  static constexpr std::string_view standard = "Add";
   static constexpr double flops = 1;
   static auto value(const auto& a, const auto& b) { return a + b; }
   static auto left(const auto&, const auto&, const auto&, const auto& g) { return g; }
@@ -17,6 +18,7 @@ struct Add {
 
 struct Sub {
   static constexpr std::string_view name = "sub";
+  static constexpr std::string_view standard = "Sub";
   static constexpr double flops = 1;
   static auto value(const auto& a, const auto& b) { return a - b; }
   static auto left(const auto&, const auto&, const auto&, const auto& g) { return g; }
@@ -25,6 +27,7 @@ struct Sub {
 
 struct Mul {
   static constexpr std::string_view name = "mul";
+  static constexpr std::string_view standard = "Mul";
   static constexpr double flops = 1;
   static auto value(const auto& a, const auto& b) { return a * b; }
   static auto left(const auto&, const auto& b, const auto&, const auto& g) { return g * b; }
@@ -33,6 +36,7 @@ struct Mul {
 
 struct Div {
   static constexpr std::string_view name = "div";
+  static constexpr std::string_view standard = "Div";
   static constexpr double flops = 4;
   static auto value(const auto& a, const auto& b) { return a / b; }
   static auto left(const auto&, const auto& b, const auto&, const auto& g) { return g / b; }
@@ -42,6 +46,7 @@ struct Div {
 // Both let a NaN operand through: a diverged vertex must not pass for a settled one.
 struct Min {
   static constexpr std::string_view name = "min";
+  static constexpr std::string_view standard = "Min";
   static constexpr double flops = 1;
   static auto first(const auto& a, const auto& b) { return a <= b || a != a; }
   static auto value(const auto& a, const auto& b) { return first(a, b).select(a, b); }
@@ -51,6 +56,7 @@ struct Min {
 
 struct Max {
   static constexpr std::string_view name = "max";
+  static constexpr std::string_view standard = "Max";
   static constexpr double flops = 1;
   static auto first(const auto& a, const auto& b) { return a >= b || a != a; }
   static auto value(const auto& a, const auto& b) { return first(a, b).select(a, b); }

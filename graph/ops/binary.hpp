@@ -1,6 +1,7 @@
 // Purpose: the operator class behind every elementwise function of two tensors. `F` is a small struct:
 //   name, flops                     (per element)
 //   value(a, b)                     y, from Eigen arrays
+//   standard                        its name in the ONNX standard
 //   left(a, b, y, g), right(...)    what one element of the adjoint g contributes to a's and b's adjoint
 // Caller: graph/ops/*.cpp that offer such functions. Thread rule: immutable.
 #pragma once
@@ -23,6 +24,14 @@ class Binary final : public OpKernels<Binary<F>> {
 
   double cost(std::span<const Shape>, const Shape& output) const override {
     return F::flops * static_cast<double>(output.size());
+  }
+
+  std::string standard_form(StandardWriter& writer, std::span<const StandardValue> inputs,
+                            const Shape& output) const override {
+    if constexpr (requires { F::standard; })
+      return writer.node(F::standard, {inputs[0].name, inputs[1].name});
+    else
+      return Op::standard_form(writer, inputs, output);
   }
 
   template <class Scalar>

@@ -1,5 +1,6 @@
 #include "graph/ops/clip.hpp"
 
+#include <cmath>
 #include <limits>
 
 #include "graph/error.hpp"
@@ -11,6 +12,10 @@ namespace {
 
 struct Clip {
   static constexpr std::string_view name = "clip";
+  std::string write(StandardWriter& writer, const std::string& x) const {
+    const auto bound = [&writer](double value) { return std::isfinite(value) ? writer.number(value) : std::string(); };
+    return writer.node("Clip", {x, bound(min), bound(max)});
+  }
   static constexpr double flops = 2;
   double min;
   double max;

@@ -28,6 +28,13 @@ class Concat final : public OpKernels<Concat> {
     return with_extent(inputs[0], position, total);
   }
 
+  std::string standard_form(StandardWriter& writer, std::span<const StandardValue> inputs,
+                            const Shape&) const override {
+    std::vector<std::string> names;
+    for (const StandardValue& input : inputs) names.push_back(input.name);
+    return writer.node("Concat", names, {{"axis", axis_}});
+  }
+
   template <class Scalar>
   void run(std::span<const ConstView<Scalar>> inputs, View<Scalar> output) const {
     for (std::size_t k = 0; k < inputs.size(); ++k) {

@@ -51,6 +51,18 @@ class ConvolutionOp final : public OpKernels<ConvolutionOp> {
     return 2 * static_cast<double>(ends.size()) * weight + (spec_.bias ? static_cast<double>(output.size()) : 0);
   }
 
+  std::string standard_form(StandardWriter& writer, std::span<const StandardValue> inputs,
+                            const Shape&) const override {
+    std::vector<StandardAttribute> attributes = standard_attributes(spec_.window);
+    attributes.push_back({"group", spec_.groups});
+    if (!spec_.output_padding.empty()) attributes.push_back({"output_padding", spec_.output_padding});
+    if (!spec_.output_shape.empty()) attributes.push_back({"output_shape", spec_.output_shape});
+    std::vector<std::string> operands;
+    for (const StandardValue& input : inputs) operands.push_back(input.name);
+    return with_batch_axis(writer, inputs[0].shape.rank() == inputs[1].shape.rank(), operands,
+                           [&] { return writer.node(transposed_ ? "ConvTranspose" : "Conv", operands, attributes); });
+  }
+
   template <class Scalar>
   void run(std::span<const ConstView<Scalar>> inputs, View<Scalar> output) const {
     const Convolution shape = shape_of(inputs[0].shape, inputs[1].shape);

@@ -21,6 +21,12 @@ class CumSum final : public OpKernels<CumSum> {
     return inputs[0];
   }
 
+  std::string standard_form(StandardWriter& writer, std::span<const StandardValue> inputs,
+                            const Shape&) const override {
+    return writer.node("CumSum", {inputs[0].name, writer.integer(axis_)},
+                       {{"exclusive", std::int64_t{exclusive_}}, {"reverse", std::int64_t{reverse_}}});
+  }
+
   template <class Scalar>
   void run(std::span<const ConstView<Scalar>> inputs, View<Scalar> output) const {
     sum_up(inputs[0], output.data, reverse_, false);

@@ -12,6 +12,7 @@ namespace {
 
 struct Sinh {
   static constexpr std::string_view name = "sinh";
+  static constexpr std::string_view standard = "Sinh";
   static constexpr double flops = 40;
   static auto value(const auto& x) { return x.sinh(); }
   static auto adjoint(const auto& x, const auto&, const auto& g) { return g * x.cosh(); }
@@ -19,6 +20,7 @@ struct Sinh {
 
 struct Cosh {
   static constexpr std::string_view name = "cosh";
+  static constexpr std::string_view standard = "Cosh";
   static constexpr double flops = 40;
   static auto value(const auto& x) { return x.cosh(); }
   static auto adjoint(const auto& x, const auto&, const auto& g) { return g * x.sinh(); }
@@ -26,6 +28,7 @@ struct Cosh {
 
 struct Asin {
   static constexpr std::string_view name = "asin";
+  static constexpr std::string_view standard = "Asin";
   static constexpr double flops = 30;
   static auto value(const auto& x) { return x.asin(); }
   static auto adjoint(const auto& x, const auto&, const auto& g) { return g / exact_sqrt((1 - x) * (1 + x)); }
@@ -33,6 +36,7 @@ struct Asin {
 
 struct Acos {
   static constexpr std::string_view name = "acos";
+  static constexpr std::string_view standard = "Acos";
   static constexpr double flops = 30;
   static auto value(const auto& x) { return x.acos(); }
   static auto adjoint(const auto& x, const auto&, const auto& g) { return -(g / exact_sqrt((1 - x) * (1 + x))); }
@@ -40,6 +44,7 @@ struct Acos {
 
 struct Atan {
   static constexpr std::string_view name = "atan";
+  static constexpr std::string_view standard = "Atan";
   static constexpr double flops = 30;
   static auto value(const auto& x) { return x.atan(); }
   static auto adjoint(const auto& x, const auto&, const auto& g) { return g / (1 + x.square()); }
@@ -47,6 +52,7 @@ struct Atan {
 
 struct Asinh {
   static constexpr std::string_view name = "asinh";
+  static constexpr std::string_view standard = "Asinh";
   static constexpr double flops = 40;
   static auto value(const auto& x) { return x.asinh(); }
   static auto adjoint(const auto& x, const auto&, const auto& g) { return g / exact_sqrt(1 + x.square()); }
@@ -54,6 +60,7 @@ struct Asinh {
 
 struct Acosh {
   static constexpr std::string_view name = "acosh";
+  static constexpr std::string_view standard = "Acosh";
   static constexpr double flops = 40;
   static auto value(const auto& x) { return x.acosh(); }
   static auto adjoint(const auto& x, const auto&, const auto& g) { return g / exact_sqrt((x - 1) * (x + 1)); }
@@ -61,6 +68,7 @@ struct Acosh {
 
 struct Atanh {
   static constexpr std::string_view name = "atanh";
+  static constexpr std::string_view standard = "Atanh";
   static constexpr double flops = 40;
   static auto value(const auto& x) { return x.atanh(); }
   static auto adjoint(const auto& x, const auto&, const auto& g) { return g / ((1 - x) * (1 + x)); }
@@ -68,6 +76,7 @@ struct Atanh {
 
 struct Sign {
   static constexpr std::string_view name = "sign";
+  static constexpr std::string_view standard = "Sign";
   static constexpr double flops = 1;
   static auto value(const auto& x) { return (x > 0).select(1, (x < 0).select(-1, x)); }
   static auto adjoint(const auto&, const auto&, const auto& g) { return constant_like(g, 0); }
@@ -75,6 +84,7 @@ struct Sign {
 
 struct Floor {
   static constexpr std::string_view name = "floor";
+  static constexpr std::string_view standard = "Floor";
   static constexpr double flops = 1;
   static auto value(const auto& x) { return x.floor(); }
   static auto adjoint(const auto&, const auto&, const auto& g) { return constant_like(g, 0); }
@@ -82,6 +92,7 @@ struct Floor {
 
 struct Ceil {
   static constexpr std::string_view name = "ceil";
+  static constexpr std::string_view standard = "Ceil";
   static constexpr double flops = 1;
   static auto value(const auto& x) { return x.ceil(); }
   static auto adjoint(const auto&, const auto&, const auto& g) { return constant_like(g, 0); }
@@ -89,6 +100,7 @@ struct Ceil {
 
 struct Round {
   static constexpr std::string_view name = "round";
+  static constexpr std::string_view standard = "Round";
   static constexpr double flops = 1;
   static auto value(const auto& x) { return x.rint(); }
   static auto adjoint(const auto&, const auto&, const auto& g) { return constant_like(g, 0); }
@@ -96,6 +108,7 @@ struct Round {
 
 struct Erf {
   static constexpr std::string_view name = "erf";
+  static constexpr std::string_view standard = "Erf";
   static constexpr double flops = 25;
   static auto value(const auto& x) { return x.erf(); }
   static auto adjoint(const auto& x, const auto&, const auto& g) {
@@ -105,6 +118,7 @@ struct Erf {
 
 struct Reciprocal {
   static constexpr std::string_view name = "reciprocal";
+  static constexpr std::string_view standard = "Reciprocal";
   static constexpr double flops = 4;
   static auto value(const auto& x) { return x.inverse(); }
   static auto adjoint(const auto&, const auto& y, const auto& g) { return -(g * y.square()); }
@@ -112,6 +126,9 @@ struct Reciprocal {
 
 struct Log1p {
   static constexpr std::string_view name = "log1p";
+  static std::string write(StandardWriter& writer, const std::string& x) {
+    return writer.node("Log", {writer.node("Add", {x, writer.number(1)})});
+  }
   static constexpr double flops = 15;
   static auto value(const auto& x) { return x.log1p(); }
   static auto adjoint(const auto& x, const auto&, const auto& g) { return g / (1 + x); }
@@ -119,6 +136,9 @@ struct Log1p {
 
 struct Expm1 {
   static constexpr std::string_view name = "expm1";
+  static std::string write(StandardWriter& writer, const std::string& x) {
+    return writer.node("Sub", {writer.node("Exp", {x}), writer.number(1)});
+  }
   static constexpr double flops = 20;
   static auto value(const auto& x) { return x.expm1(); }
   static auto adjoint(const auto& x, const auto&, const auto& g) { return g * x.exp(); }

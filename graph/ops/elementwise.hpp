@@ -3,6 +3,8 @@
 // expressions; its attributes, if it has any, are its data members.
 //   value(x)          y = f(x)
 //   adjoint(x, y, g)  f'(x) g
+// and `standard`, the name of the operator in the ONNX standard where it has no attributes, or write(writer, x), which
+// writes it (Op::standard_form).
 // An expression must not refer to a local array; scalars and maps go into it by value.
 // Caller: graph/ops/*.cpp only. Thread rule: immutable after construction.
 #pragma once
@@ -27,6 +29,16 @@ class Unary final : public OpKernels<Unary<F>> {
 
   double cost(std::span<const Shape>, const Shape& output) const override {
     return F::flops * static_cast<double>(output.size());
+  }
+
+  std::string standard_form(StandardWriter& writer, std::span<const StandardValue> inputs,
+                            const Shape& output) const override {
+    if constexpr (requires { F::standard; })
+      return writer.node(F::standard, {inputs[0].name});
+    else if constexpr (requires { function_.write(writer, inputs[0].name); })
+      return function_.write(writer, inputs[0].name);
+    else
+      return Op::standard_form(writer, inputs, output);
   }
 
   template <class Scalar>

@@ -51,6 +51,19 @@ class Linear final : public OpKernels<Linear> {
     return static_cast<double>(output.size()) * (2 * in + (bias_ ? 1 : 0));
   }
 
+  std::string standard_form(StandardWriter& writer, std::span<const StandardValue> inputs,
+                            const Shape&) const override {
+    const std::string& weight = inputs[1].name;
+    if (inputs[0].shape.rank() == 2) {
+      std::vector<std::string> operands{inputs[0].name, weight};
+      if (bias_) operands.push_back(inputs[2].name);
+      return writer.node("Gemm", operands, {{"transB", std::int64_t{1}}});
+    }
+    const std::string turned = writer.node("Transpose", {weight}, {{"perm", std::vector<std::int64_t>{1, 0}}});
+    const std::string product = writer.node("MatMul", {inputs[0].name, turned});
+    return bias_ ? writer.node("Add", {product, inputs[2].name}) : product;
+  }
+
   template <class Scalar>
   void run(std::span<const ConstView<Scalar>> inputs, View<Scalar> output) const {
     if (output.size() == 0) return;

@@ -113,6 +113,11 @@ class Matmul final : public OpKernels<Matmul> {
     return 2 * static_cast<double>(output.size()) * static_cast<double>(inputs[0][inputs[0].rank() - 1]);
   }
 
+  std::string standard_form(StandardWriter& writer, std::span<const StandardValue> inputs,
+                            const Shape&) const override {
+    return writer.node("MatMul", {inputs[0].name, inputs[1].name});
+  }
+
   template <class Scalar>
   void run(std::span<const ConstView<Scalar>> inputs, View<Scalar> output) const {
     array(output).setZero();
@@ -178,6 +183,17 @@ class Gemm final : public OpKernels<Gemm> {
   double cost(std::span<const Shape> inputs, const Shape& output) const override {
     const auto depth = static_cast<double>(inputs[0][options_.transpose_a ? 0 : 1]);
     return static_cast<double>(output.size()) * (2 * depth + (inputs.size() == 3 ? 2 : 0));
+  }
+
+  std::string standard_form(StandardWriter& writer, std::span<const StandardValue> inputs,
+                            const Shape&) const override {
+    std::vector<std::string> names;
+    for (const StandardValue& input : inputs) names.push_back(input.name);
+    return writer.node("Gemm", names,
+                       {{"alpha", options_.alpha},
+                        {"beta", options_.beta},
+                        {"transA", std::int64_t{options_.transpose_a}},
+                        {"transB", std::int64_t{options_.transpose_b}}});
   }
 
   template <class Scalar>

@@ -34,6 +34,17 @@ class Normalize final : public OpKernels<Normalize> {
     return 6 * static_cast<double>(output.size());
   }
 
+  std::string standard_form(StandardWriter& writer, std::span<const StandardValue> inputs,
+                            const Shape&) const override {
+    std::vector<std::int64_t> axes;
+    for (std::int64_t axis = axis_; axis < 0; ++axis) axes.push_back(axis);
+    const auto mean = [&](const std::string& of) { return writer.node("ReduceMean", {of}, {{"axes", axes}}); };
+    const std::string centred = writer.node("Sub", {inputs[0].name, mean(inputs[0].name)});
+    const std::string variance = mean(writer.node("Mul", {centred, centred}));
+    const std::string kept = writer.node("Add", {variance, writer.number(epsilon_)});
+    return writer.node("Div", {centred, writer.node("Sqrt", {kept})});
+  }
+
   template <class Scalar>
   void run(std::span<const ConstView<Scalar>> inputs, View<Scalar> output) const {
     const AxisSplit split = split_at(output.shape, axis_);
@@ -97,6 +108,21 @@ class BatchNorm final : public OpKernels<BatchNorm> {
 
   double cost(std::span<const Shape>, const Shape& output) const override {
     return 2 * static_cast<double>(output.size());
+  }
+
+  std::string standard_form(StandardWriter& writer, std::span<const StandardValue> inputs,
+                            const Shape&) const override {
+    // One element a channel, beside an input of more axes behind the channels' own.
+    std::vector<std::int64_t> behind;
+    for (std::int64_t axis = axis_ + 1; axis < 0; ++axis) behind.push_back(axis);
+    const auto of = [&](Operand operand) {
+      const std::string& name = inputs[operand].name;
+      return behind.empty() ? name : writer.node("Unsqueeze", {name, writer.integers(behind)});
+    };
+    const std::string kept = writer.node("Add", {of(variance), writer.number(epsilon_)});
+    const std::string centred = writer.node("Sub", {inputs[x].name, of(mean)});
+    const std::string normal = writer.node("Div", {centred, writer.node("Sqrt", {kept})});
+    return writer.node("Add", {writer.node("Mul", {normal, of(scale)}), of(bias)});
   }
 
   template <class Scalar>

@@ -45,6 +45,16 @@ class Pad final : public PieceKernels<Pad> {
     return Shape(std::span<const std::int64_t>(extents.data(), x.rank()));
   }
 
+  std::string standard_form(StandardWriter& writer, std::span<const StandardValue> inputs,
+                            const Shape& output) const override {
+    static constexpr const char* modes[] = {"constant", "reflect", "edge"};
+    std::vector<std::int64_t> pads;
+    for (std::size_t axis = 0; axis < output.rank(); ++axis) pads.push_back(pads_of(axis, output.rank()).begin);
+    for (std::size_t axis = 0; axis < output.rank(); ++axis) pads.push_back(pads_of(axis, output.rank()).end);
+    return writer.node("Pad", {inputs[0].name, writer.integers(pads), writer.number(value_)},
+                       {{"mode", std::string(modes[static_cast<std::size_t>(mode_)])}});
+  }
+
   template <class Scalar>
   void run(std::span<const ConstView<Scalar>> inputs, View<Scalar> output) const {
     if (mode_ == PadMode::constant) array(output).setConstant(static_cast<Scalar>(value_));

@@ -14,7 +14,8 @@
 namespace settle {
 namespace {
 
-// `F` is a small struct: name, run_plane(window, x, y) and add_adjoint(window, x, y, g, result) of one plane.
+// `F` is a small struct: name, `standard` (its name in the ONNX standard), add_attributes(attributes),
+// run_plane(window, x, y) and add_adjoint(window, x, y, g, result) of one plane.
 template <class F>
 class Pool final : public OpKernels<Pool<F>> {
  public:
@@ -43,6 +44,17 @@ class Pool final : public OpKernels<Pool<F>> {
 
   double cost(std::span<const Shape> inputs, const Shape& output) const override {
     return static_cast<double>(output.size()) * static_cast<double>(window_on(inputs[0]).kernel_size());
+  }
+
+  std::string standard_form(StandardWriter& writer, std::span<const StandardValue> inputs,
+                            const Shape&) const override {
+    std::vector<std::string> operands{inputs[0].name};
+    return with_batch_axis(writer, inputs[0].shape.rank() == axes_ + 2, operands, [&] {
+      if (spec_.kernel.empty()) return writer.node("GlobalMaxPool", operands);
+      std::vector<StandardAttribute> attributes = standard_attributes(spec_);
+      function_.add_attributes(attributes);
+      return writer.node(F::standard, operands, attributes);
+    });
   }
 
   template <class Scalar>
@@ -90,6 +102,8 @@ void for_each_pair(const Window& window, Visit&& visit) {
 
 struct Max {
   static constexpr std::string_view name = "max_pool";
+  static constexpr std::string_view standard = "MaxPool";
+  static void add_attributes(std::vector<StandardAttribute>&) {}
 
   template <class Scalar>
   void run_plane(const Window& window, const Scalar* x, Scalar* y) const {
@@ -115,7 +129,11 @@ struct Max {
 
 struct Average {
   static constexpr std::string_view name = "average_pool";
+  static constexpr std::string_view standard = "AveragePool";
   bool count_padding = false;
+  void add_attributes(std::vector<StandardAttribute>& attributes) const {
+    if (count_padding) attributes.push_back({"count_include_pad", std::int64_t{1}});
+  }
 
   template <class Scalar>
   void run_plane(const Window& window, const Scalar* x, Scalar* y) const {

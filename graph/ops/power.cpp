@@ -22,6 +22,7 @@ Scalar slope_to_exponent(Scalar a, Scalar b, Scalar y) {
 
 struct Pow {
   static constexpr std::string_view name = "pow";
+  static constexpr std::string_view standard = "Pow";
   static constexpr double flops = 40;
   static auto value(const auto& a, const auto& b) {
     return a.binaryExpr(b, [](auto x, auto y) { return std::pow(x, y); });
@@ -73,6 +74,11 @@ class Power final : public OpKernels<Power> {
 
   double cost(std::span<const Shape>, const Shape& output) const override {
     return (exponent_ == 2 ? 1 : 40) * static_cast<double>(output.size());
+  }
+
+  std::string standard_form(StandardWriter& writer, std::span<const StandardValue> inputs,
+                            const Shape&) const override {
+    return writer.node("Pow", {inputs[0].name, writer.number(exponent_)});
   }
 
   template <class Scalar>

@@ -23,6 +23,12 @@ class Expand final : public OpKernels<Expand> {
     return broadcast(inputs[0], extents_);
   }
 
+  std::string standard_form(StandardWriter& writer, std::span<const StandardValue> inputs,
+                            const Shape&) const override {
+    const auto extents = extents_.extents();
+    return writer.node("Expand", {inputs[0].name, writer.integers({extents.begin(), extents.end()})});
+  }
+
   template <class Scalar>
   void run(std::span<const ConstView<Scalar>> inputs, View<Scalar> output) const {
     const BroadcastWalk<1> walk(output.shape, {inputs[0].shape});
@@ -69,6 +75,13 @@ class Tile final : public OpKernels<Tile> {
     std::array<std::int64_t, Shape::kMaxRank> extents{};
     for (std::size_t axis = 0; axis < x.rank(); ++axis) extents[axis] = grown(x[axis], repeat_of(axis, x.rank()));
     return Shape(std::span<const std::int64_t>(extents.data(), x.rank()));
+  }
+
+  std::string standard_form(StandardWriter& writer, std::span<const StandardValue> inputs,
+                            const Shape& output) const override {
+    std::vector<std::int64_t> repeats;
+    for (std::size_t axis = 0; axis < output.rank(); ++axis) repeats.push_back(repeat_of(axis, output.rank()));
+    return writer.node("Tile", {inputs[0].name, writer.integers(repeats)});
   }
 
   template <class Scalar>

@@ -49,6 +49,13 @@ class Reshape final : public ViewOp<Reshape> {
     return inputs[0].batched() ? Shape::batched_over(sample) : sample;
   }
 
+  std::string standard_form(StandardWriter& writer, std::span<const StandardValue> inputs,
+                            const Shape&) const override {
+    std::vector<std::int64_t> extents = extents_;
+    if (inputs[0].shape.batched()) extents.insert(extents.begin(), 0);
+    return writer.node("Reshape", {inputs[0].name, writer.integers(extents)});
+  }
+
  private:
   std::vector<std::int64_t> extents_;
 };

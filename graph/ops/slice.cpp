@@ -1,3 +1,5 @@
+#include <limits>
+
 #include "graph/error.hpp"
 #include "graph/ops/axes.hpp"
 #include "graph/ops/cases.hpp"
@@ -28,6 +30,13 @@ class Slice final : public PieceKernels<Slice> {
                       " picks nothing, or elements that are not there, of an axis of " + std::to_string(extent) +
                       " elements of " + inputs[0].to_string());
     return with_extent(inputs[0], position, (end - begin + step_ - 1) / step_);
+  }
+
+  std::string standard_form(StandardWriter& writer, std::span<const StandardValue> inputs,
+                            const Shape&) const override {
+    const std::int64_t end = end_.value_or(std::numeric_limits<std::int64_t>::max());
+    return writer.node("Slice", {inputs[0].name, writer.integers({begin_}), writer.integers({end}),
+                                 writer.integers({axis_}), writer.integers({step_})});
   }
 
  private:

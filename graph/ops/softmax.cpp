@@ -77,6 +77,7 @@ void for_each_line(const Shape& shape, std::int64_t axis, Visit&& visit) {
 
 struct Plain {
   static constexpr std::string_view name = "softmax";
+  static constexpr std::string_view standard = "Softmax";
   static void forward(const auto& lines, const auto* x, auto* y) {
     const auto top = lines.largest(x);
     lines.each([&](const auto& line, std::int64_t k) { line.at(y + k) = (line.at(x + k) - top).exp(); });
@@ -93,6 +94,7 @@ struct Plain {
 
 struct Logarithm {
   static constexpr std::string_view name = "log_softmax";
+  static constexpr std::string_view standard = "LogSoftmax";
   static void forward(const auto& lines, const auto* x, auto* y) {
     using std::log;
     const auto top = lines.largest(x);
@@ -123,6 +125,11 @@ class Softmax final : public OpKernels<Softmax<Kind>> {
 
   double cost(std::span<const Shape>, const Shape& output) const override {
     return 25 * static_cast<double>(output.size());
+  }
+
+  std::string standard_form(StandardWriter& writer, std::span<const StandardValue> inputs,
+                            const Shape&) const override {
+    return writer.node(Kind::standard, {inputs[0].name}, {{"axis", axis_}});
   }
 
   template <class Scalar>

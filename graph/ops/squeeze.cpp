@@ -42,6 +42,16 @@ class Squeeze final : public ViewOp<Squeeze> {
     return Shape(std::span<const std::int64_t>(extents));
   }
 
+  std::string standard_form(StandardWriter& writer, std::span<const StandardValue> inputs,
+                            const Shape&) const override {
+    // Without axes the standard would also take a batch of one sample away.
+    std::vector<std::int64_t> axes = axes_;
+    const Shape& x = inputs[0].shape;
+    for (std::size_t axis = 0; axis < x.rank() && axes_.empty(); ++axis)
+      if (x[axis] == 1) axes.push_back(static_cast<std::int64_t>(axis) - static_cast<std::int64_t>(x.rank()));
+    return writer.node("Squeeze", {inputs[0].name, writer.integers(axes)});
+  }
+
  private:
   std::vector<std::int64_t> axes_;
 };
@@ -63,6 +73,11 @@ class Unsqueeze final : public ViewOp<Unsqueeze> {
     std::vector<std::int64_t> extents;
     for (std::size_t axis = 0, next = 0; axis < rank; ++axis) extents.push_back(chosen[axis] ? 1 : x[next++]);
     return Shape(std::span<const std::int64_t>(extents));
+  }
+
+  std::string standard_form(StandardWriter& writer, std::span<const StandardValue> inputs,
+                            const Shape&) const override {
+    return writer.node("Unsqueeze", {inputs[0].name, writer.integers(axes_)});
   }
 
  private:

@@ -123,6 +123,11 @@ class Transpose final : public OpKernels<Transpose> {
     return Shape(std::span<const std::int64_t>(extents.data(), x.rank()));
   }
 
+  std::string standard_form(StandardWriter& writer, std::span<const StandardValue> inputs,
+                            const Shape&) const override {
+    return writer.node("Transpose", {inputs[0].name}, {{"perm", permutation_}});
+  }
+
   template <class Scalar>
   void run(std::span<const ConstView<Scalar>> inputs, View<Scalar> output) const {
     Axes order{};

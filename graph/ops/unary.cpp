@@ -9,6 +9,7 @@ namespace {
 
 struct Identity {
   static constexpr std::string_view name = "identity";
+  static constexpr std::string_view standard = "Identity";
   static constexpr double flops = 0;
   static auto value(const auto& x) { return x; }
   static auto adjoint(const auto&, const auto&, const auto& g) { return g; }
@@ -16,6 +17,7 @@ struct Identity {
 
 struct Neg {
   static constexpr std::string_view name = "neg";
+  static constexpr std::string_view standard = "Neg";
   static constexpr double flops = 1;
   static auto value(const auto& x) { return -x; }
   static auto adjoint(const auto&, const auto&, const auto& g) { return -g; }
@@ -23,6 +25,7 @@ struct Neg {
 
 struct Tanh {
   static constexpr std::string_view name = "tanh";
+  static constexpr std::string_view standard = "Tanh";
   static constexpr double flops = 20;
   static auto value(const auto& x) { return x.tanh(); }
   static auto adjoint(const auto&, const auto& y, const auto& g) { return g - g * y * y; }
@@ -30,6 +33,7 @@ struct Tanh {
 
 struct Relu {
   static constexpr std::string_view name = "relu";
+  static constexpr std::string_view standard = "Relu";
   static constexpr double flops = 1;
   static auto value(const auto& x) { return (x < 0).select(0, x); }
   static auto adjoint(const auto&, const auto& y, const auto& g) { return (y > 0).select(g, 0); }
@@ -37,6 +41,7 @@ struct Relu {
 
 struct Sigmoid {
   static constexpr std::string_view name = "sigmoid";
+  static constexpr std::string_view standard = "Sigmoid";
   static constexpr double flops = 20;
   static auto value(const auto& x) { return sigmoid(x); }
   static auto adjoint(const auto&, const auto& y, const auto& g) { return g * y * (1 - y); }
@@ -45,6 +50,7 @@ struct Sigmoid {
 // log(1 + exp(x)) without overflow.
 struct Softplus {
   static constexpr std::string_view name = "softplus";
+  static constexpr std::string_view standard = "Softplus";
   static constexpr double flops = 30;
   static auto value(const auto& x) { return x.max(0) + (-x.abs()).exp().log1p(); }
   static auto adjoint(const auto& x, const auto&, const auto& g) { return g * sigmoid(x); }
@@ -52,6 +58,7 @@ struct Softplus {
 
 struct Exp {
   static constexpr std::string_view name = "exp";
+  static constexpr std::string_view standard = "Exp";
   static constexpr double flops = 15;
   static auto value(const auto& x) { return x.exp(); }
   static auto adjoint(const auto&, const auto& y, const auto& g) { return g * y; }
@@ -59,6 +66,7 @@ struct Exp {
 
 struct Log {
   static constexpr std::string_view name = "log";
+  static constexpr std::string_view standard = "Log";
   static constexpr double flops = 15;
   static auto value(const auto& x) { return x.log(); }
   static auto adjoint(const auto& x, const auto&, const auto& g) { return g / x; }
@@ -66,6 +74,7 @@ struct Log {
 
 struct Sqrt {
   static constexpr std::string_view name = "sqrt";
+  static constexpr std::string_view standard = "Sqrt";
   static constexpr double flops = 5;
   static auto value(const auto& x) { return exact_sqrt(x); }
   static auto adjoint(const auto&, const auto& y, const auto& g) { return g / (y + y); }
@@ -73,6 +82,7 @@ struct Sqrt {
 
 struct Sin {
   static constexpr std::string_view name = "sin";
+  static constexpr std::string_view standard = "Sin";
   static constexpr double flops = 20;
   static auto value(const auto& x) { return x.sin(); }
   static auto adjoint(const auto& x, const auto&, const auto& g) { return g * x.cos(); }
@@ -80,6 +90,7 @@ struct Sin {
 
 struct Cos {
   static constexpr std::string_view name = "cos";
+  static constexpr std::string_view standard = "Cos";
   static constexpr double flops = 20;
   static auto value(const auto& x) { return x.cos(); }
   static auto adjoint(const auto& x, const auto&, const auto& g) { return -(g * x.sin()); }
@@ -87,6 +98,7 @@ struct Cos {
 
 struct Tan {
   static constexpr std::string_view name = "tan";
+  static constexpr std::string_view standard = "Tan";
   static constexpr double flops = 30;
   static auto value(const auto& x) { return x.tan(); }
   static auto adjoint(const auto&, const auto& y, const auto& g) { return g + g * y * y; }
@@ -94,6 +106,7 @@ struct Tan {
 
 struct Abs {
   static constexpr std::string_view name = "abs";
+  static constexpr std::string_view standard = "Abs";
   static constexpr double flops = 1;
   static auto value(const auto& x) { return x.abs(); }
   static auto adjoint(const auto& x, const auto&, const auto& g) { return (x > 0).select(g, (x < 0).select(-g, 0)); }
@@ -101,6 +114,7 @@ struct Abs {
 
 struct Square {
   static constexpr std::string_view name = "square";
+  static std::string write(StandardWriter& writer, const std::string& x) { return writer.node("Mul", {x, x}); }
   static constexpr double flops = 1;
   static auto value(const auto& x) { return x.square(); }
   static auto adjoint(const auto& x, const auto&, const auto& g) { return g * (x + x); }

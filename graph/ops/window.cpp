@@ -109,6 +109,23 @@ bool Window::pointwise() const {
   });
 }
 
+std::vector<StandardAttribute> standard_attributes(const WindowSpec& spec) {
+  std::vector<StandardAttribute> attributes;
+  const auto list = [&](const char* name, const std::vector<std::int64_t>& values) {
+    if (!values.empty()) attributes.push_back({name, values});
+  };
+  list("kernel_shape", spec.kernel);
+  list("strides", spec.strides);
+  list("dilations", spec.dilations);
+  static constexpr const char* paddings[] = {"NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID"};
+  if (spec.auto_pad == AutoPad::none)
+    list("pads", spec.pads);
+  else
+    attributes.push_back({"auto_pad", std::string(paddings[static_cast<std::size_t>(spec.auto_pad)])});
+  if (spec.ceil) attributes.push_back({"ceil_mode", std::int64_t{1}});
+  return attributes;
+}
+
 Window make_window(std::string_view op, const WindowSpec& spec, std::span<const std::int64_t> in,
                    std::span<const std::int64_t> kernel) {
   require_axes(op, in.size(), kernel.size());

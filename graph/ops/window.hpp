@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "graph/standard_form.hpp"
+
 namespace settle {
 
 enum class AutoPad { none, same_upper, same_lower, valid };
@@ -28,6 +30,19 @@ struct WindowSpec {
   AutoPad auto_pad = AutoPad::none;
   bool ceil = false;
 };
+
+// The attributes in the words of the ONNX standard, those that are given.
+std::vector<StandardAttribute> standard_attributes(const WindowSpec& spec);
+
+// Runs `write` on operands of which the first has a batch axis, as the standard asks: where it has none, it is given
+// one and the result's is taken away.
+template <class Write>
+std::string with_batch_axis(StandardWriter& writer, bool batched, std::vector<std::string>& operands, Write&& write) {
+  if (batched) return write();
+  const std::string first = writer.integers({0});
+  operands[0] = writer.node("Unsqueeze", {operands[0], first});
+  return writer.node("Squeeze", {write(), first});
+}
 
 struct WindowAxis {
   std::int64_t in = 1;
