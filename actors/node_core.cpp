@@ -97,6 +97,7 @@ void NodeCore<Scalar>::begin(const Begin& begin, Outbox<Scalar>& outbox) {
     case Phase::predict:
       if (Tensor<Scalar>* data = node_.begin_trial(trial_->batch(), (*trial_->clamped)[id_] != 0))
         report_.diverged = !read_clamped(*settings_->source, id_, *trial_, *data);
+      if (node_.vertex().cyclic()) post_value(outbox, 0, node_.value());
       predict_if_ready(outbox);
       break;
     case Phase::relax:
@@ -165,7 +166,7 @@ void NodeCore<Scalar>::predict_if_ready(Outbox<Scalar>& outbox) {
     node_.predict();
     if (node_.clamped()) report_.loss = node_.energy();
   }
-  post_value(outbox, 0, node_.value());
+  if (!node_.vertex().cyclic()) post_value(outbox, 0, node_.value());
   conclude();
 }
 

@@ -1,7 +1,9 @@
 // Purpose: the pure state machine of one vertex: (state, message) -> state' + outbox. It decides when to form what and
 // whom to tell; the numbers are Node's. No clock, thread, randomness, file or CAF in it: executors only carry messages.
 //
-// predict   acts once: when begun and every parent's value is here; sends its value to its children.
+// predict   acts once: when begun and every parent's value is here; sends its value to its children. A vertex on a
+// cycle
+//           has its value when it is begun and sends it at once, or its neighbours and it would wait for each other.
 // relax     asynchronous: acts on what has arrived, sends what changed by more than `tolerance` (its first report
 //           always), ticks itself while it is not settled. lockstep: step t sends value(t), then feedback(t) once every
 //           moving parent's value(t) is here, then forms t+1 once every child's feedback(t) is here.

@@ -20,6 +20,8 @@ class ReferenceExecutor final : public Executor<Scalar> {
     fix_product_blocking();
     if (settings.rule && !settings.steps)
       throw BadConfig("the reference executor relaxes in lockstep: it needs relax.steps");
+    settings_.pacing = Pacing::lockstep;
+    check_cycles(reference_.graph(), settings_);
   }
 
   void run(TrialFeed<Scalar>& feed) override {

@@ -35,4 +35,8 @@ struct NodeSettings {
   const ClampSource<Scalar>* source = nullptr;  // outlives the nodes
 };
 
+// Errors: BadConfig naming a cycle of the graph that the rule does not relax, or that `gather` would wait on for ever.
+template <class Scalar>
+void check_cycles(const Graph& graph, const NodeSettings<Scalar>& settings);
+
 }  // namespace settle

@@ -1,9 +1,10 @@
 #include "graph/builder.hpp"
 
+#include <cassert>
 #include <cmath>
 
-#include "graph/compile.hpp"
 #include "graph/error.hpp"
+#include "graph/topology.hpp"
 
 namespace settle {
 
@@ -41,30 +42,60 @@ VertexId GraphBuilder::parameter(const std::string& name, const Shape& shape, co
   return id;
 }
 
-VertexId GraphBuilder::compute(const std::string& name, const ExpressionPtr& location, EnergyPtr energy,
-                               double precision) {
+Compiled GraphBuilder::compile_prediction(const std::string& name, const ExpressionPtr& location, const Energy& energy,
+                                          double precision) {
   if (!(precision > 0) || !std::isfinite(precision))
     throw BadConfig("vertex '" + name + "': a precision must be positive and finite");
-  if (energy->needs_class_axis() && location->shape.sample().rank() == 0)
-    throw BadConfig("vertex '" + name + "': a " + std::string(energy->name()) +
+  if (energy.needs_class_axis() && location->shape.sample().rank() == 0)
+    throw BadConfig("vertex '" + name + "': a " + std::string(energy.name()) +
                     " vertex needs logits along an axis, these have shape " + location->shape.to_string());
   Compiled compiled = compile(location);
   for (const ParameterSpec& spec : compiled.parameters) claim(spec);
-  Vertex vertex;
-  vertex.name = name;
-  vertex.kind = VertexKind::computed;
-  vertex.shape = compiled.program.output_shape();
+  return compiled;
+}
+
+void GraphBuilder::complete(VertexId id, Compiled compiled, EnergyPtr energy, double precision) {
+  Vertex& vertex = graph_.vertices_[id];
   vertex.energy = std::move(energy);
   vertex.precision = precision;
   vertex.program = std::move(compiled.program);
   vertex.parameters = std::move(compiled.parameters);
-  const VertexId id = add(std::move(vertex));
   for (Slot slot = 0; slot < compiled.parents.size(); ++slot) {
     Vertex& parent = graph_.vertices_[compiled.parents[slot]];
-    graph_.vertices_[id].parents.push_back({compiled.parents[slot], static_cast<Slot>(parent.children.size())});
+    vertex.parents.push_back({compiled.parents[slot], static_cast<Slot>(parent.children.size())});
     parent.children.push_back({id, slot});
   }
+}
+
+VertexId GraphBuilder::compute(const std::string& name, const ExpressionPtr& location, EnergyPtr energy,
+                               double precision) {
+  Compiled compiled = compile_prediction(name, location, *energy, precision);
+  Vertex vertex;
+  vertex.name = name;
+  vertex.kind = VertexKind::computed;
+  vertex.shape = location->shape;
+  const VertexId id = add(std::move(vertex));
+  complete(id, std::move(compiled), std::move(energy), precision);
   return id;
+}
+
+VertexId GraphBuilder::declare(const std::string& name, const Shape& sample, const Initializer& first_value) {
+  Vertex vertex;
+  vertex.name = name;
+  vertex.kind = VertexKind::computed;
+  vertex.shape = Shape::batched_over(sample);
+  vertex.first_value = first_value;
+  return add(std::move(vertex));
+}
+
+void GraphBuilder::define(VertexId id, const ExpressionPtr& location, EnergyPtr energy, double precision) {
+  const Vertex& vertex = graph_.vertices_[id];
+  assert(vertex.first_value && !vertex.energy);
+  if (location->shape != vertex.shape)
+    throw BadConfig("vertex '" + vertex.name + "' was declared with shape " + vertex.shape.to_string() +
+                    ", its prediction has shape " + location->shape.to_string());
+  Compiled compiled = compile_prediction(vertex.name, location, *energy, precision);
+  complete(id, std::move(compiled), std::move(energy), precision);
 }
 
 ExpressionPtr GraphBuilder::use(VertexId id) const {
@@ -75,20 +106,35 @@ ExpressionPtr GraphBuilder::use(VertexId id) const {
   return expression;
 }
 
+void GraphBuilder::check_complete() const {
+  bool predicts = false;
+  for (const Vertex& vertex : graph_.vertices_) {
+    if (vertex.kind != VertexKind::computed) continue;
+    if (!vertex.energy) throw BadConfig("vertex '" + vertex.name + "' is declared, but nothing says what predicts it");
+    predicts = true;
+  }
+  if (!predicts) throw BadConfig("the model has no vertex with a prediction (such as: y ~ normal(x))");
+}
+
 GraphPtr GraphBuilder::build() {
+  check_complete();
   auto& vertices = graph_.vertices_;
+  Topology found = topology(vertices);
   for (VertexId id = 0; id < vertices.size(); ++id) {
     Vertex& vertex = vertices[id];
-    for (const Edge& edge : vertex.parents) vertex.depth = std::max(vertex.depth, vertices[edge.vertex].depth + 1);
+    vertex.depth = found.depth[id];
+    vertex.height = found.height[id];
+    if (!found.on_cycle[id])
+      vertex.first_value.reset();
+    else if (!vertex.first_value)
+      vertex.first_value = Initializer();
     if (vertex.kind == VertexKind::input) graph_.inputs_.push_back(id);
     if (vertex.kind == VertexKind::computed && vertex.childless()) graph_.outputs_.push_back(id);
     for (const ParameterSpec& spec : vertex.parameters) graph_.parameter_count_ += spec.shape.size();
     graph_.edges_ += vertex.parents.size();
   }
-  for (VertexId id = static_cast<VertexId>(vertices.size()); id-- > 0;)
-    for (const Edge& edge : vertices[id].children)
-      vertices[id].height = std::max(vertices[id].height, vertices[edge.vertex].height + 1);
-  if (graph_.outputs_.empty()) throw BadConfig("the model has no vertex with a prediction (such as: y ~ normal(x))");
+  graph_.order_ = std::move(found.order);
+  graph_.cycles_ = std::move(found.cycles);
   parameter_names_.clear();
   return std::make_shared<const Graph>(std::exchange(graph_, Graph()));
 }

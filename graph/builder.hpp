@@ -1,11 +1,17 @@
-// Purpose: the only way to make a Graph: vertices in order, each after the ones it uses. Compiles every prediction into
-// a Program, gives ids and slots, checks names and shapes. Caller: the language, families, tests, and C++ users who
-// describe a model in code:
+// Purpose: the only way to make a Graph: vertices in order, each after the ones it uses or after their declaration.
+// Compiles every prediction into a Program, gives ids and slots, checks names and shapes. Caller: the language,
+// families, tests, and C++ users who describe a model in code:
 //
 //   GraphBuilder model;
 //   auto x = model.input("x", {784});
 //   auto h = model.normal("h", apply(tanh_op(), {linear(model.use(x), 300, "h")}));
 //   GraphPtr graph = model.build();
+//
+// A vertex that is used before its prediction can be written, by itself or by vertices that it predicts in turn, is
+// declared first and defined later:
+//
+//   auto h = model.declare("h", {48}, {Initializer::Kind::normal, 0.1});
+//   model.define_normal(h, linear(apply(tanh_op(), {model.use(h)}), 48, "h"));
 //
 // Errors: BadConfig naming the vertex. Thread rule: one owner.
 #pragma once
@@ -13,6 +19,7 @@
 #include <string>
 #include <unordered_set>
 
+#include "graph/compile.hpp"
 #include "graph/expression.hpp"
 #include "graph/graph.hpp"
 
@@ -28,18 +35,35 @@ class GraphBuilder {
     return compute(name, mean, gaussian(), precision);
   }
 
-  // The vertex's value, to use in a later vertex's expression.
+  // A computed vertex whose prediction `define` gives later; it may be used at once. Where it comes to lie on a cycle,
+  // every sample starts a trial from the same first value, which is drawn by (seed, name); elsewhere it starts from its
+  // prediction. A vertex on a cycle that was not declared starts from 0.
+  VertexId declare(const std::string& name, const Shape& sample, const Initializer& first_value = {});
+  // Requires: `id` was declared and is not yet defined; precision > 0, finite.
+  // Errors: BadConfig where the location has another shape than was declared.
+  void define(VertexId id, const ExpressionPtr& location, EnergyPtr energy, double precision = 1);
+  void define_normal(VertexId id, const ExpressionPtr& mean, double precision = 1) {
+    define(id, mean, gaussian(), precision);
+  }
+
+  // The vertex's value, to use in a vertex's expression.
   ExpressionPtr use(VertexId id) const;
   const Vertex& operator[](VertexId id) const { return graph_.vertices_[id]; }
   std::optional<VertexId> find(std::string_view name) const { return graph_.find(name); }
 
-  // Errors: BadConfig for a model without a computed vertex. The builder is empty afterwards.
+  // Errors: BadConfig for a model without a computed vertex, or with one that is declared and not defined. The builder
+  // is empty afterwards.
   GraphPtr build();
 
  private:
   VertexId add(Vertex vertex);
   // Errors: BadConfig where another vertex has a parameter of that name: saved state could not tell them apart.
   void claim(const ParameterSpec& spec);
+  // Checks the prediction of vertex `name`, compiles it and claims its parameters.
+  Compiled compile_prediction(const std::string& name, const ExpressionPtr& location, const Energy& energy,
+                              double precision);
+  void complete(VertexId id, Compiled compiled, EnergyPtr energy, double precision);
+  void check_complete() const;
 
   Graph graph_;
   std::unordered_set<std::string> parameter_names_;

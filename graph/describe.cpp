@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "graph/topology.hpp"
+
 namespace settle {
 namespace {
 
@@ -42,6 +44,20 @@ std::int64_t flops_of(const Vertex& vertex) {
 
 std::int64_t bytes_of(const Vertex& vertex, const DescribeOptions& options) {
   return vertex.childless() ? 0 : vertex.shape.size() * static_cast<std::int64_t>(options.scalar_bytes);
+}
+
+// A line for each of the first cycles.
+std::string cycles_of(const Graph& graph) {
+  constexpr std::size_t kShown = 8;
+  const std::span<const Cycle> cycles = graph.cycles();
+  std::string text;
+  for (const Cycle& cycle : cycles.first(std::min(kShown, cycles.size()))) {
+    text += "cycle " + to_string(graph, cycle);
+    if (cycle.vertices > 1) text += ", of " + std::to_string(cycle.vertices) + " vertices that reach each other";
+    text += "\n";
+  }
+  if (cycles.size() > kShown) text += "and " + std::to_string(cycles.size() - kShown) + " more cycles\n";
+  return text;
 }
 
 std::string number_or_dash(std::int64_t number) { return number == 0 ? "-" : grouped(number); }
@@ -114,7 +130,7 @@ std::string describe(const Graph& graph, const DescribeOptions& options) {
   return table(rows) + "\nvertices " + grouped(static_cast<std::int64_t>(graph.size())) + ", edges " +
          grouped(static_cast<std::int64_t>(graph.edges())) + ", parameters " + grouped(graph.parameter_count()) +
          ", depth " + std::to_string(depth) + ", flops/sample " + grouped(flops) + ", bytes/sample " + grouped(bytes) +
-         "\n";
+         "\n" + cycles_of(graph);
 }
 
 std::string dot(const Graph& graph) {

@@ -14,7 +14,8 @@ struct DescribeOptions {
 
 // One row a vertex: name, kind (input, parameter, or its distribution), shape, parents by slot, own parameters, flops
 // of one prediction of one sample, and bytes that its value takes on each edge to a child: for each sample, or once a
-// trial where the shape has no batch. Totals below; bytes/sample sums over edges that carry a batch.
+// trial where the shape has no batch. Totals below; bytes/sample sums over edges that carry a batch. Then the cycles,
+// if any: a shortest one of each strongly connected part.
 std::string describe(const Graph& graph, const DescribeOptions& options = {});
 
 // Graphviz: a box for each vertex, drawn by kind, and an arrow from each parent to each child with the parent's shape.

@@ -1,7 +1,8 @@
 // Purpose: the immutable description of a model: vertices, edges with their slots, and an order of evaluation.
-// A parent predicts a child; a vertex pair has at most one edge. `Slot` numbers an edge at an endpoint and fixes the
-// order of every sum. Built by GraphBuilder only; executors keep a shared_ptr<const Graph>.
-// Thread rule: immutable.
+// A parent predicts a child; a vertex pair has at most one edge, a vertex may be its own parent. `Slot` numbers an edge
+// at an endpoint and fixes the order of every sum. A vertex on a cycle has no prediction to start from: its value
+// starts a trial from `first_value`. Built by GraphBuilder only; executors keep a shared_ptr<const Graph>. Thread rule:
+// immutable.
 #pragma once
 
 #include <cstdint>
@@ -36,17 +37,25 @@ struct Edge {
 struct Vertex {
   std::string name;
   VertexKind kind = VertexKind::computed;
-  Shape shape;                            // symbolic: `[batch, ...]`, or unbatched where no parent has a batch
-  EnergyPtr energy;                       // computed vertices only
-  double precision = 1;                   // computed vertices only, > 0
-  Program program;                        // computed vertices only
-  std::vector<Edge> parents;              // by slot, in order of first use in the expression
-  std::vector<Edge> children;             // by slot, in order of the child's id
-  std::vector<ParameterSpec> parameters;  // its own; for a parameter vertex: itself, one entry
-  std::uint32_t depth = 0;                // longest path from a vertex without parents
-  std::uint32_t height = 0;               // longest path to a vertex without children
+  Shape shape;                             // symbolic: `[batch, ...]`, or unbatched where no parent has a batch
+  EnergyPtr energy;                        // computed vertices only
+  double precision = 1;                    // computed vertices only, > 0
+  Program program;                         // computed vertices only
+  std::vector<Edge> parents;               // by slot, in order of first use in the expression
+  std::vector<Edge> children;              // by slot, in the order in which the children were defined
+  std::vector<ParameterSpec> parameters;   // its own; for a parameter vertex: itself, one entry
+  std::optional<Initializer> first_value;  // of a sample, keyed by (seed, name); set where it lies on a cycle
+  std::uint32_t depth = 0;                 // edges of the longest path to it, those within a cycle not counted
+  std::uint32_t height = 0;                // edges of the longest path from it, counted alike
 
   bool childless() const noexcept { return children.empty(); }
+  bool cyclic() const noexcept { return first_value.has_value(); }
+};
+
+// Of the cycles in one strongly connected part of a graph, a shortest one.
+struct Cycle {
+  std::vector<VertexId> path;  // along the edges, from the smallest id; the last predicts the first
+  std::size_t vertices = 0;    // of the whole part
 };
 
 class Graph {
@@ -56,7 +65,12 @@ class Graph {
   std::span<const Vertex> vertices() const noexcept { return vertices_; }
   std::optional<VertexId> find(std::string_view name) const;
 
-  // Every vertex after its parents: ids are given in that order.
+  // Every vertex after its parents, but that the vertices of a cycle stand together, by id. The ids themselves, in
+  // order, where every vertex was described after its parents.
+  std::span<const VertexId> order() const noexcept { return order_; }
+  std::span<const Cycle> cycles() const noexcept { return cycles_; }  // one a strongly connected part, in that order
+  bool acyclic() const noexcept { return cycles_.empty(); }
+
   std::span<const VertexId> inputs() const noexcept { return inputs_; }    // kind input, in order of declaration
   std::span<const VertexId> outputs() const noexcept { return outputs_; }  // computed and childless
 
@@ -69,6 +83,8 @@ class Graph {
 
   std::vector<Vertex> vertices_;
   std::unordered_map<std::string, VertexId> ids_;
+  std::vector<VertexId> order_;
+  std::vector<Cycle> cycles_;
   std::vector<VertexId> inputs_;
   std::vector<VertexId> outputs_;
   std::uint64_t edges_ = 0;

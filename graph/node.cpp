@@ -22,6 +22,14 @@ void in_blocks(Eigen::Index size, Body body) {
   }
 }
 
+template <class Scalar>
+Tensor<Scalar> drawn(const ParameterSpec& spec, std::uint64_t seed) {
+  Tensor<Scalar> values(spec.shape);
+  std::ranges::transform(initial_values(spec, seed).flat(), values.data(),
+                         [](double x) { return static_cast<Scalar>(x); });
+  return values;
+}
+
 double larger(double a, double b) { return b <= a || std::isnan(a) ? a : b; }
 
 template <class Next, class Now>
@@ -41,12 +49,12 @@ Node<Scalar>::Node(const Graph& graph, VertexId id, std::uint64_t seed, const Op
       feedbacks_(vertex_->parents.size()),
       formed_feedback_(vertex_->parents.size()) {
   if (vertex_->kind == VertexKind::computed) evaluator_.emplace(vertex_->program);
+  if (vertex_->cyclic())
+    first_value_ = drawn<Scalar>({vertex_->name, vertex_->shape.sample(), *vertex_->first_value}, seed);
   for (const ParameterSpec& spec : vertex_->parameters) {
-    parameters_.push_back(std::make_shared<Tensor<Scalar>>(spec.shape));
+    parameters_.push_back(std::make_shared<Tensor<Scalar>>(drawn<Scalar>(spec, seed)));
     optimizers_.emplace_back(optimizer, spec.shape);
     gradients_.emplace_back();
-    std::ranges::transform(initial_values(spec, seed).flat(), parameters_.back()->data(),
-                           [](double x) { return static_cast<Scalar>(x); });
   }
 }
 
@@ -62,12 +70,16 @@ Tensor<Scalar>* Node<Scalar>::begin_trial(std::int64_t batch, bool clamped) {
     value_ = parameters_[0];
     return nullptr;
   }
-  if (!clamped && vertex_->kind == VertexKind::computed) return nullptr;
+  if (!clamped && vertex_->kind == VertexKind::computed && !vertex_->cyclic()) return nullptr;
   auto buffer = values_.acquire(vertex_->shape.with_batch(batch));
   Tensor<Scalar>* data = buffer.get();
   value_ = std::move(buffer);
   if (clamped) return data;
-  data->fill(Scalar(0));
+  if (vertex_->cyclic())
+    for (auto to = data->data(); to != data->data() + data->size(); to += first_value_.size())
+      std::ranges::copy(first_value_.flat(), to);
+  else
+    data->fill(Scalar(0));
   return nullptr;
 }
 
@@ -103,7 +115,7 @@ void Node<Scalar>::predict() {
     evaluator_->set_parameter(k, std::as_const(*parameters_[k]).view());
   stale_ = true;
   repredict();
-  if (clamped_)
+  if (clamped_ || vertex_->cyclic())
     form_weighted_error();
   else
     value_ = prediction_;

@@ -36,7 +36,7 @@ class Node {
   // --- a new trial -------------------------------------------------------------------------------------------------
   // Sizes everything for `batch` samples and forgets xi and the feedback slots. With `clamped` the value is held to
   // data: returns the tensor of the value's concrete shape that the caller fills before anything else. Otherwise null;
-  // a free input starts from 0.
+  // a free input starts from 0, a free vertex on a cycle from its first value in every sample.
   Tensor<Scalar>* begin_trial(std::int64_t batch, bool clamped);
   bool clamped() const noexcept { return clamped_; }
   // Neither clamped nor a parameter: moves in relax.
@@ -49,8 +49,8 @@ class Node {
   Payload<Scalar> sum_feedback();
 
   // --- predict -----------------------------------------------------------------------------------------------------
-  // Forms the prediction from the parents' values (all slots set); the value of a free vertex becomes it.
-  // A clamped computed vertex forms xi.
+  // Forms the prediction from the parents' values (all slots set); the value of a free vertex becomes it. A vertex that
+  // has its value already, clamped or on a cycle, forms xi.
   void predict();
 
   // --- relax (through a Rule) --------------------------------------------------------------------------------------
@@ -109,6 +109,8 @@ class Node {
   const Tensor<Scalar>* xi_ = nullptr;
   Tensor<Scalar> xi_buffer_;
   Payload<Scalar> xi_shared_;
+
+  Tensor<Scalar> first_value_;  // of a sample; on cycles only
 
   std::vector<std::shared_ptr<Tensor<Scalar>>> parameters_;
   std::vector<Optimizer<Scalar>> optimizers_;

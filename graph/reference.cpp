@@ -1,5 +1,8 @@
 #include "graph/reference.hpp"
 
+#include <cassert>
+#include <ranges>
+
 #include "graph/eigen.hpp"
 
 namespace settle {
@@ -30,9 +33,11 @@ template <class Scalar>
 double Reference<Scalar>::predict(const Trial& trial, const ClampSource<Scalar>& source) {
   double loss = 0;
   spoilt_.reset();
-  for (Node<Scalar>& node : nodes_) {
+  for (Node<Scalar>& node : nodes_)
     if (Tensor<Scalar>* data = node.begin_trial(trial.batch(), (*trial.clamped)[node.id()] != 0))
       if (!read_clamped(source, node.id(), trial, *data) && !spoilt_) spoilt_ = node.id();
+  for (const VertexId id : graph_->order()) {
+    Node<Scalar>& node = nodes_[id];
     if (node.vertex().kind != VertexKind::computed) continue;
     for (Slot slot = 0; slot < node.vertex().parents.size(); ++slot)
       node.set_parent(slot, nodes_[node.vertex().parents[slot].vertex].value());
@@ -52,10 +57,12 @@ void Reference<Scalar>::collect_feedback(Node<Scalar>& node) {
 
 template <class Scalar>
 void Reference<Scalar>::backprop() {
-  for (auto node = nodes_.rbegin(); node != nodes_.rend(); ++node) {
-    if (!node->free()) continue;
-    collect_feedback(*node);
-    node->assign_weighted_error(node->sum_feedback());
+  assert(graph_->acyclic());
+  for (const VertexId id : std::views::reverse(graph_->order())) {
+    Node<Scalar>& node = nodes_[id];
+    if (!node.free()) continue;
+    collect_feedback(node);
+    node.assign_weighted_error(node.sum_feedback());
   }
 }
 

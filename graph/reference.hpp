@@ -22,13 +22,14 @@ class Reference {
   Node<Scalar>& node(VertexId id) noexcept { return nodes_[id]; }
   const Node<Scalar>& node(VertexId id) const noexcept { return nodes_[id]; }
 
-  // Clamps and predicts, in topological order. Returns the loss: the energy of the clamped computed vertices.
+  // Clamps and predicts, in the graph's order; vertices on a cycle are predicted from each other's first values.
+  // Returns the loss: the energy of the clamped computed vertices.
   double predict(const Trial& trial, const ClampSource<Scalar>& source);
 
   // The first vertex whose data of this trial are not finite, if any.
   std::optional<VertexId> spoilt() const noexcept { return spoilt_; }
 
-  // xi = -dL/dv^ everywhere, in one reverse sweep. Requires: predict.
+  // xi = -dL/dv^ everywhere, in one reverse sweep. Requires: predict; no cycles.
   void backprop();
 
   // `steps` synchronous steps of the rule; xi is consistent with the values afterwards. `watch`, if set, is called with

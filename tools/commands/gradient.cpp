@@ -65,6 +65,8 @@ Request request_of(const Options& options) {
   if (request.trace && (backprop || !lockstep))
     throw BadConfig("--trace follows lockstep steps: give --pacing lockstep and --steps, with a rule that relaxes");
   request.graph = load_model(model.graph);
+  if (request.trace && !request.graph->acyclic())
+    throw BadConfig("--trace compares with backprop, which there is none of in a model with cycles");
   return request;
 }
 
@@ -99,9 +101,13 @@ nlohmann::json run_request(const Request& request, GradientOutput& output) {
                    request.case_folder);
 
   const Gradients<Scalar> gradients = read_gradients(*executor, gradient_case);
-  const Gradients<Scalar> backprop = backprop_gradients(gradient_case, settings);
   output.write(gradient_case, gradients);
-  if (request.trace) output.write_trace(gradient_trace(gradient_case, settings, make, backprop));
+  nlohmann::json backprop_relative_error;  // null on a cycle, through which nothing can be propagated back
+  if (request.graph->acyclic()) {
+    const Gradients<Scalar> backprop = backprop_gradients(gradient_case, settings);
+    if (request.trace) output.write_trace(gradient_trace(gradient_case, settings, make, backprop));
+    backprop_relative_error = relative_error(*request.graph, gradients, backprop);
+  }
   const std::vector<std::uint64_t> acts = executor->acts();
   const bool actors = request.executor == ExecutorKind::caf;
   return {{"loss", report.loss},
@@ -114,7 +120,7 @@ nlohmann::json run_request(const Request& request, GradientOutput& output) {
           {"updates", updates(acts, *request.graph, *trial)},
           {"unsettled", report.unsettled},
           {"seconds", seconds.count()},
-          {"backprop_relative_error", relative_error(*request.graph, gradients, backprop)}};
+          {"backprop_relative_error", std::move(backprop_relative_error)}};
 }
 
 int gradient(const Arguments& arguments) {

@@ -43,6 +43,16 @@ nlohmann::json named_shapes(const Graph& graph, std::span<const VertexId> ids) {
   return list;
 }
 
+// The vertices of one cycle of each strongly connected part, along the edges.
+nlohmann::json named_cycles(const Graph& graph) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const Cycle& cycle : graph.cycles()) {
+    nlohmann::json& names = list.emplace_back(nlohmann::json::array());
+    for (const VertexId id : cycle.path) names.push_back(graph[id].name);
+  }
+  return list;
+}
+
 nlohmann::json summary(const Graph& graph) {
   std::uint32_t depth = 0;
   for (const Vertex& vertex : graph.vertices()) depth = std::max(depth, vertex.depth);
@@ -51,7 +61,8 @@ nlohmann::json summary(const Graph& graph) {
           {"parameters", graph.parameter_count()},
           {"depth", depth},
           {"inputs", named_shapes(graph, graph.inputs())},
-          {"outputs", named_shapes(graph, graph.outputs())}};
+          {"outputs", named_shapes(graph, graph.outputs())},
+          {"cycles", named_cycles(graph)}};
 }
 
 std::size_t scalar_bytes(const ModelChoice& choice) {
