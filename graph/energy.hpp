@@ -1,7 +1,7 @@
 // Purpose: one vertex's term of the free energy, E(v, z), z being the output of the vertex's program ("location").
 //   gaussian:     v^ = z,          E = 1/2 * precision * |v - z|^2,         xi = precision * (v - z)
-//   categorical:  v^ = softmax(z), E = -sum v * log softmax(z),             xi = v * 1 - softmax(z)  (rows of v sum to
-//   1)
+//   categorical:  v^ = softmax(z), E = -sum v * log softmax(z),             xi = v - softmax(z)  (rows of v sum to 1)
+//   bernoulli:    v^ = sigmoid(z), E = sum log(1 + exp(z)) - v * z,         xi = v - sigmoid(z)  (v from 0 to 1)
 // xi = -dE/dz is the weighted error that feedback (dz/d parent)^T xi is made from. Sums run over the batch, always.
 // Source: Millidge, Tschantz & Buckley 2020, section 2; DESIGN "The model".
 // Thread rule: immutable; functions may run in any number of threads.
@@ -45,5 +45,6 @@ using EnergyPtr = std::shared_ptr<const Energy>;
 
 EnergyPtr gaussian();
 EnergyPtr categorical();
+EnergyPtr bernoulli();
 
 }  // namespace settle

@@ -143,6 +143,7 @@ template <class Scalar>
 void Node<Scalar>::form_weighted_error() {
   invalidate_root();
   xi_shared_.reset();
+  if (!clamped_ && !vertex_->energy->relaxable()) value_ = prediction_;
   if (value_ == prediction_) {  // one tensor: the error is zero without computing it
     xi_ = nullptr;
     return;

@@ -56,7 +56,8 @@ class Node {
   // --- relax (through a Rule) --------------------------------------------------------------------------------------
   // Forms the prediction anew where a parent's value has changed since.
   void repredict();
-  // xi = precision * (v - v^), or the energy's own formula.
+  // xi = precision * (v - v^), or the energy's own formula. A free vertex whose energy gives no force on its value
+  // follows its prediction: xi = 0.
   void form_weighted_error();
   void assign_weighted_error(Payload<Scalar> xi);                        // xi <- S, shared, not copied
   Change blend_weighted_error(const Payload<Scalar>& sum, double rate);  // xi <- (1 - rate) xi + rate S

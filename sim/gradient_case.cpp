@@ -21,26 +21,38 @@ VertexId only_output(const Graph& graph) {
                   "): a case has one target.npy; take a model with one childless vertex");
 }
 
-std::string loss_of(const fs::path& file) {
+// The loss that is an output's energy.
+struct Loss {
+  std::string_view name;
+  std::string_view energy;
+  std::string_view vertex;  // in the language's words
+};
+
+constexpr Loss kLosses[] = {
+    {"mse", "gaussian", "normal"}, {"xent", "categorical", "categorical"}, {"bce", "bernoulli", "bernoulli"}};
+
+const Loss& loss_of(const fs::path& file) {
   const std::string text = read_text(file, "a case folder has a case.json like {\"loss\": \"mse\"}");
   const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
   if (json.is_discarded() || !json.is_object()) throw BadData(file.string() + ": this is not a JSON object");
-  const auto loss = json.find("loss");
-  if (loss == json.end() || !loss->is_string() || (*loss != "mse" && *loss != "xent"))
-    throw BadData(file.string() + ": \"loss\" is " + (loss == json.end() ? "missing" : loss->dump()) +
-                  "; it has to be \"mse\" or \"xent\"");
+  const auto given = json.find("loss");
+  const auto loss = std::ranges::find_if(
+      kLosses, [&](const Loss& each) { return given != json.end() && given->is_string() && *given == each.name; });
+  if (loss == std::end(kLosses))
+    throw BadData(file.string() + ": \"loss\" is " + (given == json.end() ? "missing" : given->dump()) +
+                  "; it has to be \"mse\", \"xent\" or \"bce\"");
   return *loss;
 }
 
-void check_loss(const Vertex& output, const std::string& loss, const fs::path& file) {
-  const bool categorical = output.energy->name() == "categorical";
-  const bool fits = loss == "xent" ? categorical : output.energy->name() == "gaussian" && output.precision == 1;
-  if (fits) return;
-  throw BadConfig(file.string() + ": loss " + loss + " does not fit the model's output '" + output.name +
-                  "', which is " +
-                  (categorical      ? "categorical: take loss xent, or make it normal"
-                   : loss == "xent" ? "normal: take loss mse, or make it categorical"
-                                    : "normal with another precision than 1: give it precision 1"));
+void check_loss(const Vertex& output, const Loss& loss, const fs::path& file) {
+  const std::string_view energy = output.energy->name();
+  const Loss& right = *std::ranges::find(kLosses, energy, &Loss::energy);
+  if (energy == loss.energy && output.precision == 1) return;
+  throw BadConfig(file.string() + ": loss " + std::string(loss.name) + " does not fit the model's output '" +
+                  output.name + "', which is " + std::string(right.vertex) +
+                  (energy == loss.energy
+                       ? " with another precision than 1: give it precision 1"
+                       : ": take loss " + std::string(right.name) + ", or make it " + std::string(loss.vertex)));
 }
 
 }  // namespace

@@ -1,11 +1,14 @@
 // Purpose: one gradient problem in a folder: a model's inputs, target and parameters as numpy arrays.
-//   case.json         {"loss": "mse" | "xent"}: L = 1/2 sum (y - target)^2, or - sum target * log softmax(y); no means
+//   case.json         {"loss": "mse" | "xent" | "bce"}; sums, no means:
+//                       mse    L = 1/2 sum (y - target)^2
+//                       xent   L = - sum target * log softmax(y)
+//                       bce    L = - sum target * log sigmoid(y) + (1 - target) * log (1 - sigmoid(y))
 //   input_NAME.npy    for every input vertex, `[batch, ...]`, or one sample without the batch axis
 //   target.npy        for the output
 //   param_NAME.npy    a parameter's values; one that has no file keeps its seeded ones
 // All inputs and the output are clamped to these. The loss must be the output's energy: mse where it is normal with
-// precision 1, xent where it is categorical. Callers: `settle gradient`. Thread rule: immutable once made.
-// Errors: MissingInput and BadData naming the file; BadConfig where loss and model do not fit.
+// precision 1, xent where it is categorical, bce where it is bernoulli. Callers: `settle gradient`. Thread rule:
+// immutable once made. Errors: MissingInput and BadData naming the file; BadConfig where loss and model do not fit.
 #pragma once
 
 #include <filesystem>

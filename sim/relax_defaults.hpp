@@ -30,7 +30,7 @@ template <class Scalar>
 NodeSettings<Scalar> node_settings(const RuleChoice& choice);
 
 // Errors: BadConfig naming the vertex that the rule cannot relax: a free input (strict only), or a free vertex with
-// children whose energy gives no force on its value (categorical).
+// children whose energy gives no force on its value (categorical, bernoulli).
 void check_model(const Graph& graph, const std::vector<char>& clamped, const std::string& rule);
 
 }  // namespace settle

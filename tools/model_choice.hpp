@@ -13,7 +13,7 @@ inline constexpr Option kFamilyOptions[] = {
     {"family", "NAME", "a model family instead of a file: mlp"},
     {"layers", "N,N,...", "its units, from the input to the output"},
     {"activation", "NAME", "of its hidden layers: tanh, relu, sigmoid"},
-    {"output", "NAME", "of its last layer: categorical or normal"},
+    {"output", "NAME", "of its last layer: categorical, normal or bernoulli"},
     {"init", "INIT", "first parameters: default, normal(STDDEV) or uniform(BOUND)"},
 };
 

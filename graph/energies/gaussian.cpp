@@ -4,9 +4,6 @@
 namespace settle {
 namespace {
 
-// Elements that are summed in the scalar's own precision before the sum goes on in double.
-constexpr std::int64_t kBlock = 256;
-
 class Gaussian final : public EnergyKernels<Gaussian> {
  public:
   std::string_view name() const override { return "gaussian"; }
@@ -29,13 +26,9 @@ class Gaussian final : public EnergyKernels<Gaussian> {
 
   template <class Scalar>
   double sum(ConstView<Scalar> value, ConstView<Scalar> location, double precision) const {
-    double total = 0;
-    for (std::int64_t start = 0; start < value.size(); start += kBlock) {
-      const std::int64_t length = std::min(kBlock, value.size() - start);
-      const auto error = array(value).segment(start, length) - array(location).segment(start, length);
-      total += static_cast<double>(error.square().sum());
-    }
-    return 0.5 * precision * total;
+    return 0.5 * precision * sum_in_blocks(value.size(), [&](std::int64_t start, std::int64_t length) {
+             return (array(value).segment(start, length) - array(location).segment(start, length)).square().sum();
+           });
   }
 };
 

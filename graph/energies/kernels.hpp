@@ -6,9 +6,22 @@
 // Caller: the files of graph/energies. Thread rule: immutable.
 #pragma once
 
+#include <algorithm>
+
 #include "graph/energy.hpp"
 
 namespace settle {
+
+// The sum over `size` elements of what block(start, length) returns for consecutive ones: few enough are summed in the
+// scalar's own precision, the sum goes on in double.
+template <class Block>
+double sum_in_blocks(std::int64_t size, const Block& block) {
+  constexpr std::int64_t kBlock = 256;
+  double total = 0;
+  for (std::int64_t start = 0; start < size; start += kBlock)
+    total += static_cast<double>(block(start, std::min(kBlock, size - start)));
+  return total;
+}
 
 template <class Derived>
 class EnergyKernels : public Energy {

@@ -13,7 +13,7 @@ namespace settle {
 struct FamilyOptions {
   std::vector<std::int64_t> layers = {};  // units, from the input to the output
   std::string activation = "tanh";        // any function of one argument
-  std::string output = "categorical";     // or normal
+  std::string output = "categorical";     // normal or bernoulli
   std::vector<std::int64_t> sample = {};  // extents of one input sample; empty: [layers[0]]
 };
 

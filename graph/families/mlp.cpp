@@ -42,8 +42,8 @@ void check(const FamilyOptions& options) {
   if (!options.sample.empty() && size != layers.front())
     throw BadConfig(written + ": a sample of the data has " + joined(options.sample, " x ") + " = " +
                     std::to_string(size) + " elements, so the first layer must be " + std::to_string(size));
-  if (options.output != "categorical" && options.output != "normal")
-    throw BadConfig("output = " + options.output + ": it is categorical or normal");
+  if (options.output != "categorical" && options.output != "normal" && options.output != "bernoulli")
+    throw BadConfig("output = " + options.output + ": it is categorical, normal or bernoulli");
   check_activation(options.activation);
 }
 

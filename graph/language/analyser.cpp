@@ -88,7 +88,8 @@ class Analyser {
   }
 
   void refuse_distribution(const SyntaxNode& call, const std::string& name) {
-    static const std::string hint = "after '~' comes input(...), parameter(...), normal(...) or categorical(...)";
+    static const std::string hint =
+        "after '~' comes input(...), parameter(...), normal(...), categorical(...) or bernoulli(...)";
     if (call.kind != NodeKind::call)
       model_.diagnostics.report(call.at, "this is no distribution", hint);
     else if (find_function(name))

@@ -115,12 +115,17 @@ std::optional<VertexId> make_categorical(Model& model, const NewVertex& vertex) 
   });
 }
 
+std::optional<VertexId> make_bernoulli(Model& model, const NewVertex& vertex) {
+  return compute(model, vertex, bernoulli(), 1, [](const Shape&) { return std::string(); });
+}
+
 const std::vector<Distribution>& distributions() {
   static const std::vector<Distribution> list = {
       {{"input", "input(EXTENT, ...)", 1, kAnyNumber, {}}, make_input},
       {{"parameter", "parameter(EXTENT, ..., init=NUMBER)", 1, kAnyNumber, {"init"}}, make_parameter},
       {{"normal", "normal(MEAN, precision=NUMBER)", 1, 1, {"precision"}}, make_normal},
       {{"categorical", "categorical(LOGITS)", 1, 1, {}}, make_categorical},
+      {{"bernoulli", "bernoulli(LOGITS)", 1, 1, {}}, make_bernoulli},
   };
   return list;
 }

@@ -6,7 +6,8 @@
 //                                                            normal(s), uniform(s) or fan_in(n)
 //   h1 ~ normal(tanh(linear(flatten(x), 300)), precision=1)  a gaussian vertex and the mean it is predicted with
 //   a  = linear(h1, 10)                                      a name for an expression, no vertex
-//   y  ~ categorical(a)                                      the argument is the logits
+//   y  ~ categorical(a)                                      one of several classes; the argument is the logits
+//   z  ~ bernoulli(linear(h1, 5))                            things that happen or not, each on its own; logits, too
 //
 // Expressions: numbers, names, f(x, key=value), parentheses, and by falling precedence ^ (to the right), unary minus,
 // * and /, + and -. So -x ^ 2 is -(x ^ 2), and 2 ^ -1 is allowed. Arithmetic over numbers is done while reading, so

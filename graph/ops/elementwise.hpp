@@ -6,7 +6,7 @@
 // and `standard`, the name of the operator in the ONNX standard where it has no attributes, or write(writer, x), which
 // writes it (Op::standard_form).
 // An expression must not refer to a local array; scalars and maps go into it by value.
-// Caller: graph/ops/*.cpp only. Thread rule: immutable after construction.
+// Caller: graph/ops/*.cpp and graph/energies only. Thread rule: immutable after construction.
 #pragma once
 
 #include "graph/eigen.hpp"

@@ -51,7 +51,7 @@ std::vector<ConfigKey> all_keys() {
       key("graph.layers", "", layers(), "of the family mlp"),
       key("graph.activation", "tanh", name(graph, &GraphConfig::activation, {"tanh", "relu", "sigmoid"}),
           "of the family's hidden layers"),
-      key("graph.output", "categorical", name(graph, &GraphConfig::output, {"categorical", "normal"}),
+      key("graph.output", "categorical", name(graph, &GraphConfig::output, {"categorical", "normal", "bernoulli"}),
           "energy of the family's last layer"),
       key("graph.init", "default", initializer(), "initial weights; default: uniform within 1/sqrt(fan in)"),
 

@@ -73,6 +73,7 @@ TEST_CASE("weighted errors are minus the derivative of the energy to the locatio
   const GradientError error = check_energy(*categorical(), mass, z, 1);
   CAPTURE(error.where);
   CHECK(error.worst < 1e-8);
+  CHECK(check_energy(*bernoulli(), mass, z, 1).worst < 1e-8);
 }
 
 TEST_CASE("categorical: softmax, cross entropy and their difference in closed form") {
@@ -132,12 +133,49 @@ TEST_CASE("categorical: float agrees with double over many rows") {
   CHECK(row == doctest::Approx(64).epsilon(1e-14));
 }
 
+TEST_CASE("bernoulli: sigmoid, binary cross entropy and their difference in closed form") {
+  const Energy& energy = *bernoulli();
+  const auto z = tensor({2, 2}, {0.0, std::log(3.0), -std::log(3.0), std::log(3.0)});
+  const auto v = tensor({2, 2}, {1.0, 1.0, 1.0, 0.25});
+  const auto p = prediction(energy, z);
+  const double expected[] = {0.5, 0.75, 0.25, 0.75};
+  for (int i = 0; i < 4; ++i) CHECK(p.data()[i] == doctest::Approx(expected[i]).epsilon(1e-15));
+  const double loss = -std::log(0.5) - std::log(0.75) - std::log(0.25) - 0.25 * std::log(0.75) - 0.75 * std::log(0.25);
+  CHECK(energy.energy(v.view(), z.view(), 1) == doctest::Approx(loss).epsilon(1e-15));
+  const auto xi = weighted_error(energy, v, p, 1);
+  for (int i = 0; i < 4; ++i) CHECK(xi.data()[i] == v.data()[i] - p.data()[i]);
+  CHECK_FALSE(energy.relaxable());
+  CHECK_FALSE(energy.needs_class_axis());
+}
+
+TEST_CASE_TEMPLATE("bernoulli: large logits neither overflow nor lose the loss", Scalar, float, double) {
+  const auto z = tensor<Scalar>({4}, {1000, -1000, 1000, -1000});
+  const auto v = tensor<Scalar>({4}, {1, 0, 0, 1});
+  CHECK(bernoulli()->energy(v.view(), z.view(), 1) == 2000);
+  const auto p = prediction(*bernoulli(), z);
+  CHECK(p.data()[0] == 1);
+  CHECK(p.data()[1] < Scalar(1e-37));
+  CHECK(p.data()[1] >= 0);
+}
+
+TEST_CASE("bernoulli: float agrees with double over many elements") {
+  const auto z = normal<float>("z", {64, 100});
+  Tensor<float> v(z.shape());
+  RandomStream stream(1, "v", "test");
+  for (float& x : v.flat()) x = stream.uniform() < 0.5 ? 0.0F : 1.0F;
+  double exact = 0;
+  for (std::size_t i = 0; i < z.flat().size(); ++i)
+    exact += std::log1p(std::exp((1 - 2 * static_cast<double>(v.flat()[i])) * static_cast<double>(z.flat()[i])));
+  CHECK(bernoulli()->energy(v.view(), z.view(), 1) == doctest::Approx(exact).epsilon(1e-6));
+}
+
 TEST_CASE("a NaN logit gives a NaN energy and a NaN prediction") {
   auto z = normal<float>("z", {1, 10});
   z.data()[3] = std::numeric_limits<float>::quiet_NaN();
   auto v = Tensor<float>({1, 10});
   v.data()[0] = 1;
   CHECK(std::isnan(categorical()->energy(v.view(), z.view(), 1)));
+  CHECK(std::isnan(bernoulli()->energy(v.view(), z.view(), 1)));
   CHECK(std::isnan(gaussian()->energy(v.view(), z.view(), 1)));
   CHECK(std::isnan(prediction(*categorical(), z).data()[0]));
 }

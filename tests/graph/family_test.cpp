@@ -53,7 +53,7 @@ TEST_CASE("impossible options of a family are refused by name, with what they ma
                        "activation = linear: there is no such function of one argument; take tanh, relu or sigmoid",
                        BadConfig);
   CHECK_THROWS_WITH_AS(family_source("mlp", {.layers = {3, 2}, .output = "softmax"}),
-                       "output = softmax: it is categorical or normal", BadConfig);
+                       "output = softmax: it is categorical, normal or bernoulli", BadConfig);
   CHECK_THROWS_WITH_AS(
       family_source("mlp", {.layers = {700, 10}, .sample = {28, 28}}),
       "layers = 700,10: a sample of the data has 28 x 28 = 784 elements, so the first layer must be 784", BadConfig);

@@ -66,16 +66,16 @@ TEST_CASE("distributions and functions are not confused silently") {
               "  y ~ norml(x)\n"
               "      ^~~~~\n"
               "  did you mean 'normal'?");
-  check_error("x ~ input(4)\ny ~ bernoulli(x)",
-              "m.graph:2:5: error: there is no distribution named 'bernoulli' in this version of the language\n"
-              "  y ~ bernoulli(x)\n"
-              "      ^~~~~~~~~\n"
-              "  after '~' comes input(...), parameter(...), normal(...) or categorical(...)");
+  check_error("x ~ input(4)\ny ~ poisson(x)",
+              "m.graph:2:5: error: there is no distribution named 'poisson' in this version of the language\n"
+              "  y ~ poisson(x)\n"
+              "      ^~~~~~~\n"
+              "  after '~' comes input(...), parameter(...), normal(...), categorical(...) or bernoulli(...)");
   check_error("x ~ input(4)\ny ~ x + 1",
               "m.graph:2:7: error: this is no distribution\n"
               "  y ~ x + 1\n"
               "        ^\n"
-              "  after '~' comes input(...), parameter(...), normal(...) or categorical(...)");
+              "  after '~' comes input(...), parameter(...), normal(...), categorical(...) or bernoulli(...)");
 }
 
 TEST_CASE("a wrong number of arguments shows the function's signature") {
@@ -269,7 +269,7 @@ TEST_CASE("slips of notation say what is expected") {
               "m.graph:2:15: error: this is no distribution\n"
               "  y ~ normal(x) + 1\n"
               "                ^\n"
-              "  after '~' comes input(...), parameter(...), normal(...) or categorical(...)");
+              "  after '~' comes input(...), parameter(...), normal(...), categorical(...) or bernoulli(...)");
   check_error("x ~ input(4)\ny ~ normal(x) z ~ normal(x)",
               "m.graph:2:15: error: expected the end of the line or an operator\n"
               "  y ~ normal(x) z ~ normal(x)\n"

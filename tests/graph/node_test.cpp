@@ -67,6 +67,22 @@ TEST_CASE(
   CHECK(list(middle.node.feedback(0)) == std::vector<double>{8, 0, -16});
 }
 
+TEST_CASE("under strict a free vertex without children whose energy gives no force follows its prediction") {
+  for (const char* energy : {"categorical", "bernoulli"}) {
+    CAPTURE(energy);
+    const GraphPtr graph = parse_graph("x ~ input(2)\ny ~ " + std::string(energy) + "(x)", "m.graph");
+    Node<double> node(*graph, 1, 0, {});
+    node.begin_trial(1, false);
+    node.set_parent(0, payload({1, 2}, {1, 2}));
+    node.predict();
+    node.set_parent(0, payload({1, 2}, {-1, 3}));
+    strict<double>(0.1)->refresh(node);
+    CHECK(node.value() == node.prediction());
+    CHECK(node.feedback(0) == nullptr);
+    CHECK(node.energy() == 0);
+  }
+}
+
 TEST_CASE("a change names the largest step and the largest magnitude, and NaN wherever one is among them") {
   for (const std::size_t at : {std::size_t{0}, std::size_t{1500}, std::size_t{2999}}) {
     const GraphPtr graph = parse_graph("x ~ input(3000)\nh ~ normal(0 * x)\ny ~ normal(h)", "m.graph");

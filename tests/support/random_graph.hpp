@@ -1,7 +1,7 @@
 // Purpose: random models for property tests, as `.graph` text, a function of the seed alone: directed acyclic graphs up
 // to some ten vertices deep with skip connections, shared parameters, several inputs and outputs, clamped hidden
-// vertices, unclamped vertices without children, precisions other than 1, and categorical outputs. A failing test
-// prints `text` and `seed`. Caller: tests. Thread rule: pure.
+// vertices, unclamped vertices without children, precisions other than 1, categorical and bernoulli outputs. A failing
+// test prints `text` and `seed`. Caller: tests. Thread rule: pure.
 #pragma once
 
 #include <set>
@@ -58,7 +58,7 @@ class RandomModelWriter {
       const Value from = k == 0 ? with_unused_inputs(values_.back()) : any();
       const std::string map = "linear(" + from.text + ", " + std::to_string(2 + pick(3)) + ")";
       if (!gaussian_only_ && chance(50))
-        add_line(name + " ~ categorical(" + map + ")");
+        add_line(name + (chance(30) ? " ~ bernoulli(" : " ~ categorical(") + map + ")");
       else
         add_line(name + " ~ normal(" + map + precision() + ")");
       held_.push_back(name);
@@ -163,7 +163,8 @@ inline RandomModel random_model(std::uint64_t seed, bool gaussian_only = false) 
   return RandomModelWriter(seed, gaussian_only).write();
 }
 
-// Data for any model: standard normal values per (seed, vertex, sample); one-hot rows for categorical vertices.
+// Data for any model: standard normal values per (seed, vertex, sample); one-hot rows for categorical vertices,
+// values from 0 to 1 for bernoulli ones.
 template <class Scalar>
 class RandomData final : public ClampSource<Scalar> {
  public:
@@ -178,6 +179,8 @@ class RandomData final : public ClampSource<Scalar> {
       if (vertex.energy && vertex.energy->name() == "categorical") {
         std::ranges::fill(sample, Scalar(0));
         sample[random.below(size)] = 1;
+      } else if (vertex.energy && vertex.energy->name() == "bernoulli") {
+        for (Scalar& x : sample) x = static_cast<Scalar>(random.uniform());
       } else {
         for (Scalar& x : sample) x = static_cast<Scalar>(random.normal());
       }

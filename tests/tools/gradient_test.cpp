@@ -157,6 +157,36 @@ TEST_CASE("a trace has a row for every step from 0 and ends where the run ends")
   CHECK(traces["caf"] == traces["reference"]);
 }
 
+TEST_CASE("gradient of a bernoulli output is that of binary cross entropy in closed form") {
+  const Scratch scratch;
+  put(scratch / "model.graph", "x ~ input(2)\ny ~ bernoulli(linear(x, 1))\n");
+  std::filesystem::create_directory(scratch / "case");
+  put(scratch / "case/case.json", "{\"loss\": \"bce\"}");
+  const auto write = [&](const std::string& name, const Shape& shape, const std::vector<double>& values) {
+    write_npy<double>(scratch / ("case/" + name + ".npy"), ConstView<double>(values.data(), shape));
+  };
+  write("input_x", {2, 2}, {1, -2, 0.5, 3});
+  write("target", {2, 1}, {1, 0.25});
+  write("param_y.weight", {1, 2}, {0.3, -0.7});
+  write("param_y.bias", {1}, {0.1});
+  const ProcessResult run = run_gradient(scratch, {"--scalar", "float64", "--json"});
+  REQUIRE(run.exit_code == 0);
+  const double z[] = {0.3 + 1.4 + 0.1, 0.15 - 2.1 + 0.1}, v[] = {1, 0.25}, x[2][2] = {{1, -2}, {0.5, 3}};
+  double loss = 0, bias = 0, weight[2] = {0, 0};
+  for (int sample = 0; sample < 2; ++sample) {
+    const double p = 1 / (1 + std::exp(-z[sample]));
+    loss -= v[sample] * std::log(p) + (1 - v[sample]) * std::log(1 - p);
+    bias += p - v[sample];
+    for (int k = 0; k < 2; ++k) weight[k] += (p - v[sample]) * x[sample][k];
+  }
+  const auto gradient = array_of(scratch / "out/grad_y.weight.npy");
+  CHECK(last_line(run).at("loss").get<double>() == doctest::Approx(loss).epsilon(1e-14));
+  CHECK(gradient.data()[0] == doctest::Approx(weight[0]).epsilon(1e-14));
+  CHECK(gradient.data()[1] == doctest::Approx(weight[1]).epsilon(1e-14));
+  CHECK(array_of(scratch / "out/grad_y.bias.npy").data()[0] == doctest::Approx(bias).epsilon(1e-14));
+  CHECK(last_line(run).at("backprop_relative_error") == 0);
+}
+
 TEST_CASE("gradient replaces its own earlier result and nothing else") {
   const Scratch scratch;
   lay_out(scratch, "mlp_tanh", kMlp, kMlpParameters);
