@@ -23,10 +23,14 @@ void GraphBuilder::claim(const ParameterSpec& spec) {
 }
 
 VertexId GraphBuilder::input(const std::string& name, const Shape& sample) {
+  return fixed_input(name, Shape::batched_over(sample));
+}
+
+VertexId GraphBuilder::fixed_input(const std::string& name, const Shape& shape) {
   Vertex vertex;
   vertex.name = name;
   vertex.kind = VertexKind::input;
-  vertex.shape = Shape::batched_over(sample);
+  vertex.shape = shape;
   return add(std::move(vertex));
 }
 

@@ -28,6 +28,8 @@ namespace settle {
 class GraphBuilder {
  public:
   VertexId input(const std::string& name, const Shape& sample);
+  // An input without a batch axis of its own: its data have this shape, whatever the axes mean.
+  VertexId fixed_input(const std::string& name, const Shape& shape);
   VertexId parameter(const std::string& name, const Shape& shape, const Initializer& init);
   // A computed vertex. Requires: precision > 0, finite.
   VertexId compute(const std::string& name, const ExpressionPtr& location, EnergyPtr energy, double precision = 1);

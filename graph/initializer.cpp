@@ -7,6 +7,7 @@
 namespace settle {
 
 Tensor<double> initial_values(const ParameterSpec& spec, std::uint64_t seed) {
+  if (spec.init.kind == Initializer::Kind::values) return *spec.init.values;
   Tensor<double> values(spec.shape);
   RandomStream stream(seed, spec.name, "init");
   const double scale = spec.init.scale;
@@ -16,6 +17,8 @@ Tensor<double> initial_values(const ParameterSpec& spec, std::uint64_t seed) {
       break;
     case Initializer::Kind::normal:
       for (double& x : values.flat()) x = scale * stream.normal();
+      break;
+    case Initializer::Kind::values:
       break;
     case Initializer::Kind::fan_in:
     case Initializer::Kind::uniform: {

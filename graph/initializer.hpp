@@ -1,8 +1,9 @@
-// Purpose: how a parameter gets its first values: a function of (seed, parameter name) only.
+// Purpose: how a parameter gets its first values: a function of (seed, parameter name) only, or values that are given.
 // Thread rule: a value type.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -16,9 +17,11 @@ struct Initializer {
     constant,  // scale
     normal,    // mean 0, standard deviation scale
     uniform,   // uniform on +-scale
+    values,    // `values`, of the parameter's shape
   };
   Kind kind = Kind::constant;
   double scale = 0;
+  std::shared_ptr<const Tensor<double>> values{};
 
   friend bool operator==(const Initializer&, const Initializer&) = default;
 };

@@ -19,13 +19,14 @@ struct Layer {
   std::vector<std::string_view> may_include;
 };
 
-// The first entry that holds a file is its layer, so actors/caf stands before actors.
+// The first entry that holds a file is its layer, so graph/onnx stands before graph and actors/caf before actors.
 const std::vector<Layer> kLayers = {
+    {"graph/onnx", {"graph", "graph/onnx"}},
     {"graph", {"graph"}},
     {"actors/caf", {"graph", "actors", "actors/caf"}},
     {"actors", {"graph", "actors"}},
-    {"sim", {"graph", "actors", "sim"}},
-    {"tools", {"graph", "actors", "actors/caf", "sim", "tools"}},
+    {"sim", {"graph", "graph/onnx", "actors", "sim"}},
+    {"tools", {"graph", "graph/onnx", "actors", "actors/caf", "sim", "tools"}},
 };
 
 const std::vector<std::string_view> kTopLevel = {"graph",   "actors", "sim",   "tools",
@@ -61,6 +62,8 @@ bool is_standard(std::string_view name) {
   return name.find_first_of("./") == name.npos || name == "immintrin.h" || name == "xmmintrin.h";
 }
 
+bool is_onnx(std::string_view name) { return name.starts_with("onnx/") || name.starts_with("google/protobuf/"); }
+
 bool is_eigen(std::string_view name) { return name.starts_with("Eigen/") || name.starts_with("unsupported/Eigen/"); }
 
 // Why a file of `layer` must not include this; empty if it may.
@@ -68,7 +71,8 @@ std::string objection(const Layer& layer, std::string_view include) {
   const std::string_view name = include.substr(1);
   if (name.starts_with("caf/")) return layer.folder == "actors/caf" ? "" : "only actors/caf may include CAF";
   if (include.front() == '<') {
-    const bool allowed = layer.folder != "graph" || is_standard(name) || is_eigen(name);
+    if (is_onnx(name)) return layer.folder == "graph/onnx" ? "" : "only graph/onnx may include ONNX and protobuf";
+    const bool allowed = !layer.folder.starts_with("graph") || is_standard(name) || is_eigen(name);
     return allowed ? "" : "graph may include the standard library and Eigen only";
   }
   const Layer* const target = layer_of(name);
@@ -146,9 +150,10 @@ TEST_CASE("every include of this repository follows the layers and its top level
 TEST_CASE("the layering check passes a tree whose includes all point down") {
   const ScratchTree tree;
   tree.write("graph/a.hpp", "#include <Eigen/Core>\n#include <vector>\n#include \"graph/ops/b.hpp\"\n");
+  tree.write("graph/onnx/a.cpp", "#include <onnx/onnx_pb.h>\n#include \"graph/a.hpp\"\n#include \"graph/onnx/a.hpp\"\n");
   tree.write("actors/a.cpp", "#include \"actors/a.hpp\"\n#include \"graph/a.hpp\"\n");
   tree.write("actors/caf/a.cpp", "#include <caf/all.hpp>\n#include \"actors/a.hpp\"\n#include \"actors/caf/a.hpp\"\n");
-  tree.write("sim/a.cpp", "#include <zip.h>\n#include \"actors/a.hpp\"\n#include \"graph/a.hpp\"\n");
+  tree.write("sim/a.cpp", "#include <zip.h>\n#include \"actors/a.hpp\"\n#include \"graph/onnx/a.hpp\"\n");
   tree.write("tools/a.cpp", "#include \"actors/caf/a.hpp\"\n#include \"sim/a.hpp\"\n#include \"tools/a.hpp\"\n");
   tree.write(".hidden/a.cpp", "#include \"anything.hpp\"\n");
   CHECK(layering_faults(tree.root()) == std::vector<std::string>{});
@@ -159,6 +164,8 @@ TEST_CASE("the layering check names file, line and reason of each include that p
   tree.write("graph/a.cpp",
              "#include <vector>\n  #  include \"actors/a.hpp\"\n#include <boost/any.hpp>\n#include \"b.hpp\"\n");
   tree.write("graph/ops/deep.hpp", "#include <caf/all.hpp>\n#include <unistd.h>\n");
+  tree.write("graph/b.cpp", "#include \"graph/onnx/a.hpp\"\n#include <onnx/onnx_pb.h>\n");
+  tree.write("graph/onnx/a.cpp", "#include <boost/any.hpp>\n#include \"sim/a.hpp\"\n");
   tree.write("actors/a.cpp", "#include \"actors/caf/a.hpp\"\n#include \"sim/a.hpp\"\n");
   tree.write("actors/caf/a.cpp", "#include \"sim/a.hpp\"\n");
   tree.write("sim/a.cpp", "#include \"actors/caf/a.hpp\"\n#include \"tools/a.hpp\"\n");
@@ -171,6 +178,10 @@ TEST_CASE("the layering check names file, line and reason of each include that p
             "graph/a.cpp:2: actors/a.hpp: graph must not know actors",
             "graph/a.cpp:3: boost/any.hpp: graph may include the standard library and Eigen only",
             "graph/a.cpp:4: b.hpp: an include in quotes is written from the root of the repository",
+            "graph/b.cpp:1: graph/onnx/a.hpp: graph must not know graph/onnx",
+            "graph/b.cpp:2: onnx/onnx_pb.h: only graph/onnx may include ONNX and protobuf",
+            "graph/onnx/a.cpp:1: boost/any.hpp: graph may include the standard library and Eigen only",
+            "graph/onnx/a.cpp:2: sim/a.hpp: graph/onnx must not know sim",
             "graph/ops/deep.hpp:1: caf/all.hpp: only actors/caf may include CAF",
             "graph/ops/deep.hpp:2: unistd.h: graph may include the standard library and Eigen only",
             "sim/a.cpp:1: actors/caf/a.hpp: sim must not know actors/caf",

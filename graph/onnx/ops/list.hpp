@@ -1,0 +1,18 @@
+// Purpose: the families of ONNX operators, each in a file of its name. `list.cpp` joins them: a new family is one line
+// here and one there. Thread rule: immutable tables.
+#pragma once
+
+#include <span>
+
+#include "graph/onnx/operator.hpp"
+
+namespace settle::onnx {
+
+std::span<const Operator> arithmetic_operators();
+std::span<const Operator> elementwise_operators();
+std::span<const Operator> linear_algebra_operators();
+
+// Every operator there is, for lists of what is supported.
+std::span<const std::span<const Operator>> operator_families();
+
+}  // namespace settle::onnx
