@@ -15,11 +15,11 @@
 // numbers (an axis, a shape), it asks `node.integers(k)`.
 // A handler follows the operator's specification for operator sets `since` to 17 and asks node.opset() where they
 // differ. It throws what NodeView and `apply` throw; the importer adds the node's name, operator and operator set.
-// Who owns what: elementwise (activations, elementary functions), arithmetic, linear_algebra (Gemm, MatMul), shape
-// (Constant, Shape, Reshape, Transpose, Concat, Slice, Pad, ...), convolution (with pooling), normalisation (with
-// softmax) came with the importer. Gather, Where, comparisons and logic, reductions beyond ReduceSum and ReduceMean,
-// scatter, one-hot, losses, PRelu, Dropout, recurrent operators are added beside them in files of their own.
-// Thread rule: handlers are pure functions.
+// Files so far: arithmetic, constants (Constant, Range, Cast, ...), convolution (and pooling), elementwise,
+// linear_algebra (Gemm, MatMul), normalisation (and softmax), pieces (Concat, Split, Slice, Pad, ...), reduction
+// (ReduceSum, ReduceMean; others beside them), shape (Shape, Reshape, Transpose, ...). Gather, Where, comparisons and
+// logic, the other reductions, scatter, one-hot, losses, PRelu, Dropout and recurrences go with the operators they need
+// in graph/ops. Thread rule: handlers are pure functions.
 #pragma once
 
 #include <span>

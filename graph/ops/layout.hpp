@@ -22,7 +22,7 @@ OpPtr unsqueeze_op(std::vector<std::int64_t> axes_from_end);
 // Inputs one after the other along an axis; all other extents agree.
 OpPtr concat_op(std::int64_t axis_from_end);
 // Elements begin, begin + step, ... before end along an axis; negative begin and end count from the axis' end, no end
-// stands for the axis' extent.
+// stands for the axis' extent or, where the step is negative, for all down to the first element.
 OpPtr slice_op(std::int64_t begin, std::optional<std::int64_t> end, std::int64_t axis_from_end, std::int64_t step = 1);
 // Parts of these extents, one after the other along an axis. Errors: BadConfig where they are not the axis' extent.
 std::vector<ExpressionPtr> split(const ExpressionPtr& x, std::span<const std::int64_t> extents,

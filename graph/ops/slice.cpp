@@ -14,7 +14,7 @@ class Slice final : public PieceKernels<Slice> {
  public:
   Slice(std::int64_t begin, std::optional<std::int64_t> end, std::int64_t axis, std::int64_t step)
       : begin_(begin), end_(end), axis_(axis), step_(step) {
-    if (step < 1) throw BadConfig("slice needs a step of at least 1, not " + std::to_string(step));
+    if (step == 0) throw BadConfig("slice needs a step other than 0");
   }
 
   std::string_view name() const override { return "slice"; }
@@ -24,17 +24,22 @@ class Slice final : public PieceKernels<Slice> {
     const std::size_t position = axis_position(name(), inputs[0], axis_);
     const std::int64_t extent = inputs[0][position];
     const std::int64_t begin = from_front(begin_, extent);
-    const std::int64_t end = from_front(end_.value_or(extent), extent);
-    if (begin < 0 || end > extent || begin >= end)
+    const bool forward = step_ > 0;
+    const std::int64_t end = end_ ? from_front(*end_, extent) : forward ? extent : -1;
+    const bool there = begin >= 0 && begin < extent && end >= -1 && end <= extent;
+    if (!there || (forward ? begin >= end : begin <= end))
       throw BadConfig("slice from " + std::to_string(begin_) + (end_ ? " to " + std::to_string(*end_) : "") +
                       " picks nothing, or elements that are not there, of an axis of " + std::to_string(extent) +
                       " elements of " + inputs[0].to_string());
-    return with_extent(inputs[0], position, (end - begin + step_ - 1) / step_);
+    // The steps from begin to end, rounded up.
+    const std::int64_t count = forward ? (end - begin - 1) / step_ + 1 : (begin - end - 1) / -step_ + 1;
+    return with_extent(inputs[0], position, count);
   }
 
   std::string standard_form(StandardWriter& writer, std::span<const StandardValue> inputs,
                             const Shape&) const override {
-    const std::int64_t end = end_.value_or(std::numeric_limits<std::int64_t>::max());
+    using Limits = std::numeric_limits<std::int64_t>;
+    const std::int64_t end = end_.value_or(step_ > 0 ? Limits::max() : Limits::min());
     return writer.node("Slice", {inputs[0].name, writer.integers({begin_}), writer.integers({end}),
                                  writer.integers({axis_}), writer.integers({step_})});
   }
@@ -108,6 +113,8 @@ OperatorFamily slice_family() {
                               .make = make_slice});
   family.gradient_cases = {slice_case("slice in the middle", slice_op(2, 5, -2)),
                            slice_case("slice with a step", slice_op(0, {}, -2, 3)),
+                           slice_case("slice backwards", slice_op(5, 1, -2, -2)),
+                           slice_case("slice backwards to the first", slice_op(-1, {}, -2, -1)),
                            slice_case("slice of the last axis", slice_op(-1, {}, -1))};
   return family;
 }

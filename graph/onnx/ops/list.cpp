@@ -7,9 +7,9 @@ namespace settle::onnx {
 
 std::span<const std::span<const Operator>> operator_families() {
   static const std::span<const Operator> families[] = {
-      arithmetic_operators(),
-      elementwise_operators(),
-      linear_algebra_operators(),
+      arithmetic_operators(),  constant_operators(),       convolution_operators(),
+      elementwise_operators(), linear_algebra_operators(), normalisation_operators(),
+      piece_operators(),       reduction_operators(),      shape_operators(),
   };
   return families;
 }

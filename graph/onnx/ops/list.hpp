@@ -9,8 +9,14 @@
 namespace settle::onnx {
 
 std::span<const Operator> arithmetic_operators();
+std::span<const Operator> constant_operators();
+std::span<const Operator> convolution_operators();
 std::span<const Operator> elementwise_operators();
 std::span<const Operator> linear_algebra_operators();
+std::span<const Operator> normalisation_operators();
+std::span<const Operator> piece_operators();
+std::span<const Operator> reduction_operators();
+std::span<const Operator> shape_operators();
 
 // Every operator there is, for lists of what is supported.
 std::span<const std::span<const Operator>> operator_families();

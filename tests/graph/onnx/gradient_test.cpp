@@ -73,7 +73,8 @@ void check_case(const OnnxCase& oracle, onnx::Granularity granularity, const std
 
 }  // namespace
 
-TEST_CASE("gradients of ONNX models are PyTorch's in both precisions and at every granularity, and fixed prediction's") {
+TEST_CASE(
+    "gradients of ONNX models are PyTorch's in both precisions and at every granularity, and fixed prediction's") {
   for (const OnnxCase& oracle : onnx_cases()) {
     CAPTURE(oracle.name);
     for (const onnx::Granularity granularity : kGranularities) {

@@ -1,0 +1,135 @@
+// Shapes of tensors as data, and tensors under other shapes: the same elements, views of them.
+#include "graph/onnx/ops/compose.hpp"
+#include "graph/onnx/ops/list.hpp"
+#include "graph/ops/layout.hpp"
+#include "graph/ops/transpose.hpp"
+
+namespace settle::onnx {
+namespace {
+
+Value int64_list(std::span<const std::int64_t> values) { return {integer_list(values), ElementType::int64}; }
+
+// From operator set 15 on, a part of the shape: start and end are clamped as in a slice.
+Values shape(const NodeView& node) {
+  const auto extents = node.shape(0).extents();
+  const auto rank = static_cast<std::int64_t>(extents.size());
+  const auto clamped = [&](std::int64_t axis) {
+    return std::clamp<std::int64_t>(axis < 0 ? axis + rank : axis, 0, rank);
+  };
+  const std::int64_t start = clamped(node.integer("start", 0));
+  const std::int64_t end = std::max(start, clamped(node.integer("end", rank)));
+  return {int64_list(extents.subspan(static_cast<std::size_t>(start), static_cast<std::size_t>(end - start)))};
+}
+
+Values size(const NodeView& node) {
+  return {{constant(static_cast<double>(node.shape(0).size())), ElementType::int64}};
+}
+
+// An extent of 0 is the input's, or with `allowzero` really 0; one -1 stands for what is left.
+Values reshape(const NodeView& node) {
+  std::vector<std::int64_t> extents = node.opset() < 5 ? node.integers("shape") : node.integers(1);
+  const Shape& x = node.shape(0);
+  if (!node.flag("allowzero", false))
+    for (std::size_t axis = 0; axis < extents.size(); ++axis) {
+      if (extents[axis] != 0) continue;
+      if (axis >= x.rank())
+        node.invalid("axis " + std::to_string(axis) + " is to stay, but the input has no such axis");
+      extents[axis] = x[axis];
+    }
+  if (x.size() > 0) return {node.input(0).with(reshaped(node[0], extents))};
+  std::int64_t known = 1;
+  for (const std::int64_t extent : extents) known *= extent < 0 ? 1 : extent;
+  for (std::int64_t& extent : extents)
+    if (extent == -1) extent = 0;
+  if (known > 0 && std::ranges::count(extents, 0) == 0) node.invalid("a tensor without elements cannot get any");
+  return {node.input(0).with(constant(Tensor<double>(Shape(std::span<const std::int64_t>(extents)))))};
+}
+
+// To two axes: those before `axis`, and the others.
+Values flatten(const NodeView& node) {
+  const Shape& x = node.shape(0);
+  std::int64_t axis = node.integer("axis", 1);
+  const auto rank = static_cast<std::int64_t>(x.rank());
+  if (axis < -rank || axis > rank) node.invalid("axis " + std::to_string(axis) + " is not one of " + x.to_string());
+  if (axis < 0) axis += rank;
+  std::int64_t extents[] = {1, 1};
+  for (std::int64_t k = 0; k < rank; ++k) extents[k < axis ? 0 : 1] *= x[static_cast<std::size_t>(k)];
+  return {node.input(0).with(reshaped(node[0], extents))};
+}
+
+// Without axes given, all of extent 1 go.
+Values squeeze(const NodeView& node) {
+  const auto axes = node.list("axes", 1, 13);
+  return {node.input(0).with(
+      apply(squeeze_op(axes ? node.axes_from_end(*axes, node.rank(0)) : std::vector<std::int64_t>()), {node[0]}))};
+}
+
+// The axes are those of the result.
+Values unsqueeze(const NodeView& node) {
+  const auto axes = node.list("axes", 1, 13);
+  if (!axes) node.invalid("its axes are missing");
+  return {node.input(0).with(apply(unsqueeze_op(node.axes_from_end(*axes, node.rank(0) + axes->size())), {node[0]}))};
+}
+
+Values transpose(const NodeView& node) {
+  std::vector<std::int64_t> order = node.integers("perm");
+  if (!node.has_attribute("perm"))
+    for (std::size_t axis = node.rank(0); axis-- > 0;) order.push_back(static_cast<std::int64_t>(axis));
+  return {node.input(0).with(apply(transpose_op(order), {node[0]}))};
+}
+
+// [n, c, h, w] with blocks of channels spread over space, or the other way round.
+ExpressionPtr regrouped(const ExpressionPtr& x, std::initializer_list<std::int64_t> split,
+                        std::vector<std::int64_t> order, std::initializer_list<std::int64_t> joined) {
+  return reshaped(apply(transpose_op(std::move(order)), {reshaped(x, split)}), joined);
+}
+
+std::int64_t block_of(const NodeView& node) {
+  const std::int64_t block = node.required_integer("blocksize");
+  if (node.rank(0) != 4) node.invalid("its input must be [batch, channels, height, width]");
+  if (block < 1) node.invalid("blocksize must be at least 1");
+  return block;
+}
+
+Values depth_to_space(const NodeView& node) {
+  const std::int64_t b = block_of(node);
+  const Shape& x = node.shape(0);
+  const std::int64_t n = x[0], c = x[1], h = x[2], w = x[3];
+  if (c % b != 0 || c / b % b != 0) node.invalid("blocksize^2 must divide the channels");
+  const std::int64_t depth = c / b / b;
+  const std::string mode = node.text("mode", "DCR");
+  if (mode == "DCR")
+    return {
+        node.input(0).with(regrouped(node[0], {n, b, b, depth, h, w}, {0, 3, 4, 1, 5, 2}, {n, depth, h * b, w * b}))};
+  if (mode == "CRD")
+    return {
+        node.input(0).with(regrouped(node[0], {n, depth, b, b, h, w}, {0, 1, 4, 2, 5, 3}, {n, depth, h * b, w * b}))};
+  node.unsupported("mode '" + mode + "'");
+}
+
+Values space_to_depth(const NodeView& node) {
+  const std::int64_t b = block_of(node);
+  const Shape& x = node.shape(0);
+  const std::int64_t n = x[0], c = x[1], h = x[2], w = x[3];
+  if (h % b != 0 || w % b != 0) node.invalid("blocksize must divide height and width");
+  return {node.input(0).with(
+      regrouped(node[0], {n, c, h / b, b, w / b, b}, {0, 3, 5, 1, 2, 4}, {n, c * b * b, h / b, w / b}))};
+}
+
+constexpr Operator kOperators[] = {
+    {.name = "Shape", .import = shape, .since = 1},
+    {.name = "Size", .import = size, .since = 1},
+    {.name = "Reshape", .import = reshape, .since = 1},
+    {.name = "Flatten", .import = flatten, .since = 1},
+    {.name = "Squeeze", .import = squeeze, .since = 1},
+    {.name = "Unsqueeze", .import = unsqueeze, .since = 1},
+    {.name = "Transpose", .import = transpose, .since = 1},
+    {.name = "DepthToSpace", .import = depth_to_space, .since = 1},
+    {.name = "SpaceToDepth", .import = space_to_depth, .since = 1},
+};
+
+}  // namespace
+
+std::span<const Operator> shape_operators() { return kOperators; }
+
+}  // namespace settle::onnx
