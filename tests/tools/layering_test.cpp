@@ -150,7 +150,8 @@ TEST_CASE("every include of this repository follows the layers and its top level
 TEST_CASE("the layering check passes a tree whose includes all point down") {
   const ScratchTree tree;
   tree.write("graph/a.hpp", "#include <Eigen/Core>\n#include <vector>\n#include \"graph/ops/b.hpp\"\n");
-  tree.write("graph/onnx/a.cpp", "#include <onnx/onnx_pb.h>\n#include \"graph/a.hpp\"\n#include \"graph/onnx/a.hpp\"\n");
+  tree.write("graph/onnx/a.cpp",
+             "#include <onnx/onnx_pb.h>\n#include \"graph/a.hpp\"\n#include \"graph/onnx/a.hpp\"\n");
   tree.write("actors/a.cpp", "#include \"actors/a.hpp\"\n#include \"graph/a.hpp\"\n");
   tree.write("actors/caf/a.cpp", "#include <caf/all.hpp>\n#include \"actors/a.hpp\"\n#include \"actors/caf/a.hpp\"\n");
   tree.write("sim/a.cpp", "#include <zip.h>\n#include \"actors/a.hpp\"\n#include \"graph/onnx/a.hpp\"\n");
