@@ -1,5 +1,7 @@
 #include "sim/model.hpp"
 
+#include <algorithm>
+
 #include "graph/families/family.hpp"
 #include "graph/language/language.hpp"
 
@@ -15,10 +17,23 @@ std::string model_text(const GraphConfig& config) {
 }
 
 GraphPtr load_model(const GraphConfig& config) {
+  std::vector<std::filesystem::path> files;
+  return load_model(config, files);
+}
+
+GraphPtr load_model(const GraphConfig& config, std::vector<std::filesystem::path>& files) {
+  files.clear();
   LanguageOptions options;
   options.init = parse_initializer(config.init, "graph.init");
-  const std::string origin = config.family.empty() ? config.file.string() : "family " + config.family;
-  return parse_graph(model_text(config), origin, options);
+  if (!config.family.empty()) return parse_graph(model_text(config), "family " + config.family, options);
+  files.push_back(config.file);
+  options.include = [&](const std::string& including, const std::string& path) {
+    IncludedText included = read_included(including, path);
+    if (std::ranges::find(files, std::filesystem::path(included.file_name)) == files.end())
+      files.emplace_back(included.file_name);
+    return included;
+  };
+  return load_graph(config.file, options);
 }
 
 }  // namespace settle

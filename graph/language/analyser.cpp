@@ -4,26 +4,31 @@
 
 #include "graph/error.hpp"
 #include "graph/language/distributions.hpp"
+#include "graph/language/functions.hpp"
 #include "graph/language/inliner.hpp"
+#include "graph/language/unknown.hpp"
 #include "graph/ops/list.hpp"
 
 namespace settle::language {
 namespace {
 
 // Names become file names of saved parameters.
-constexpr std::uint32_t kLongestName = 100;
+constexpr std::size_t kLongestName = 100;
 
 class Analyser {
  public:
   Analyser(const Source& source, const SyntaxTree& tree, const LanguageOptions& options, Diagnostics& diagnostics)
       : model_{source, tree, options, diagnostics, Symbols(source, tree), GraphBuilder(), 0},
-        trial_(model_, "", Inliner::Mode::trial) {}
+        trial_(model_, "", Inliner::Mode::trial),
+        failed_(tree.statements.size(), false) {}
 
   GraphPtr run() {
-    for (const Statement& statement : model_.tree.statements) analyse(statement);
+    const std::vector<Statement>& statements = model_.tree.statements;
+    run(0, statements.size());
     // A line that could not be read may use any name.
-    if (std::ranges::none_of(model_.tree.statements, [](const Statement& s) { return s.relation == Relation::failed; }))
-      for (const Statement& statement : model_.tree.statements) check_used(statement);
+    if (std::ranges::none_of(statements, [](const Statement& s) { return s.relation == Relation::failed; }))
+      for (const Statement& statement : statements) check_used(statement);
+    if (model_.diagnostics.empty()) check_children();
     if (!model_.diagnostics.empty()) return nullptr;
     try {
       return model_.builder.build();
@@ -34,65 +39,159 @@ class Analyser {
   }
 
  private:
-  void analyse(const Statement& statement) {
-    if (statement.relation == Relation::failed) {
-      for (const std::string_view name : statement.declares) model_.symbols.declare(name, {});
-      return;
+  void run(std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end && !stopped();) {
+      const Statement& statement = model_.tree.statements[i];
+      if (statement.end > 0)
+        repeat(i);
+      else if (failed_[i] || statement.relation == Relation::failed)
+        fail(i, i + 1);
+      else if (!within_limit(statement))
+        return;
+      else
+        failed_[i] = !analyse(statement);
+      i = std::max<std::size_t>(i + 1, statement.end);
     }
-    const bool adds = check_name(statement.name);
+  }
+
+  // Uses of what these lines would have declared are no mistakes.
+  void fail(std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i)
+      for (const Range name : model_.tree.statements[i].declares) model_.symbols.fail(model_.source.text(name));
+  }
+
+  bool stopped() const { return model_.diagnostics.full() || std::max(lines_, model_.made) > model_.options.limit; }
+
+  bool within_limit(const Statement& statement) {
+    if (++lines_ <= model_.options.limit) return true;
+    model_.diagnostics.report(statement.at, "with its repeats written out the model has more than " +
+                                                std::to_string(model_.options.limit) + " lines");
+    return false;
+  }
+
+  void repeat(std::size_t head) {
+    const Statement& statement = model_.tree.statements[head];
+    const auto range = statement.relation == Relation::failed ? std::nullopt : rounds(statement);
+    if (!range) return fail(head + 1, statement.end);
+    const std::string_view variable = model_.source.text(statement.name);
+    const ScopePtr outer = trial_.scope();
+    const auto [first, last, by] = *range;
+    for (std::int64_t value = first; by > 0 ? value <= last : value >= last; value += by) {
+      if (stopped() || !within_limit(statement)) break;
+      const Within round(model_.diagnostics, {variable, value, {}});
+      const auto number = static_cast<double>(value);
+      trial_.set_scope(std::make_shared<const Scope>(Scope{variable, {constant(number), number, 0, ""}, outer}));
+      run(head + 1, statement.end);
+    }
+    trial_.set_scope(outer);
+  }
+
+  struct Rounds {
+    std::int64_t first, last, by;
+  };
+
+  // Nothing after a mistake, which is reported.
+  std::optional<Rounds> rounds(const Statement& statement) {
+    const std::string variable = model_.text(statement.name);
+    if (model_.symbols.find(variable) || find_in(trial_.scope().get(), variable)) {
+      model_.diagnostics.report(statement.name, "'" + variable + "' has a meaning here already",
+                                "give the repeat another name");
+      return std::nullopt;
+    }
+    const SyntaxNode& range = model_.tree.nodes[statement.root];
+    const auto first = trial_.whole_number(range.arguments[0].value, "the first number of a repeat");
+    const auto last = trial_.whole_number(range.arguments[1].value, "the last number of a repeat");
+    std::optional<std::int64_t> by = 1;
+    if (statement.by) by = trial_.whole_number(*statement.by, "what a repeat counts by");
+    if (by == 0) model_.diagnostics.report(model_.tree.nodes[*statement.by].at, "a repeat by 0 has no end");
+    if (!first || !last || !by || by == 0) return std::nullopt;
+    return Rounds{*first, *last, *by};
+  }
+
+  // False after a mistake, or where the line uses a name whose line has one.
+  bool analyse(const Statement& statement) {
+    const auto name = trial_.name_of(statement.name, statement.indices);
+    if (!name) {
+      model_.symbols.fail(model_.source.text(statement.name));
+      return false;
+    }
+    const bool adds = check_name(statement, *name);
     Symbol symbol;
     symbol.declared = statement.name;
-    if (statement.relation == Relation::definition) {
+    Inlined inlined;
+    if (statement.relation == Relation::function) {
+      symbol = declare_function(model_, statement);
+    } else if (statement.relation == Relation::definition) {
       symbol.root = statement.root;
-      const std::string_view name = model_.source.text(statement.name);
-      const Inlined inlined = adds ? trial_.definition(name, statement.root) : trial_.make(statement.root);
+      symbol.scope = trial_.scope();
+      inlined = trial_.make(statement.root);
       if (inlined.expression) symbol.kind = Symbol::Kind::definition;
-    } else if (const auto vertex = make_vertex(statement, adds)) {
+    } else if (const auto vertex = make_vertex(statement, *name, adds)) {
       symbol.kind = Symbol::Kind::vertex;
       symbol.vertex = *vertex;
+      declared_.emplace_back(*vertex, statement.at);
     }
-    model_.symbols.declare(model_.source.text(statement.name), symbol);
+    if (!adds) return false;
+    const bool good = symbol.kind != Symbol::Kind::failed;
+    const bool defines = symbol.kind == Symbol::Kind::definition;
+    const Symbol& known = model_.symbols.declare(*name, std::move(symbol));
+    if (defines) trial_.keep(known, *name, std::move(inlined));
+    return good;
   }
 
   // False where the line cannot add this name; what it says is checked all the same.
-  bool check_name(Range at) {
-    const std::string name = model_.text(at);
+  bool check_name(const Statement& statement, const std::string& name) {
+    Diagnostics& diagnostics = model_.diagnostics;
+    const std::string base = model_.text(statement.name);
     const Symbol* known = model_.symbols.find(name);
-    if (name.find('.') != std::string::npos)
-      model_.diagnostics.report(at, "the name of a vertex or expression has no dots",
-                                "dots are for parameters within a vertex, such as h1.weight");
-    else if (at.length > kLongestName)
-      model_.diagnostics.report(at, "a name has at most " + std::to_string(kLongestName) + " letters");
+    const bool function = statement.relation == Relation::function;
+    if (base.find('.') != std::string::npos)
+      diagnostics.report(statement.name, "the name of a vertex or expression has no dots",
+                         "dots are for parameters within a vertex, such as h1.weight");
+    else if (name.size() > kLongestName)
+      diagnostics.report(statement.at, "a name has at most " + std::to_string(kLongestName) + " letters");
+    else if (function && !statement.indices.empty())
+      diagnostics.report(statement.at, "a function has no index");
+    else if (function && (find_function(name) || find_distribution(name)))
+      diagnostics.report(statement.name, "'" + name + "' is a function of the language", "give yours another name");
+    else if (find_in(trial_.scope().get(), name))
+      diagnostics.report(statement.name, "'" + name + "' is the number of the repeat around it");
+    else if (known && known->declared.offset == statement.name.offset)
+      diagnostics.report(statement.at, "'" + name + "' is declared in every round of the repeat",
+                         "give it an index, as in " + base + "[t]");
     else if (known)
-      model_.diagnostics.report(
-          at, "'" + name + "' is declared already, in line " + std::to_string(model_.symbols.line_of(name)),
-          "give one of the two another name");
+      diagnostics.report(statement.at,
+                         "'" + name + "' is declared already, in " +
+                             model_.source.line_for(known->declared.offset, statement.name.offset),
+                         "give one of the two another name");
     else
       return true;
     return false;
   }
 
-  std::optional<VertexId> make_vertex(const Statement& statement, bool adds) {
+  std::optional<VertexId> make_vertex(const Statement& statement, const std::string& name, bool adds) {
     const SyntaxNode& call = model_.tree.nodes[statement.root];
-    const std::string name = model_.text(call.at);
-    const Distribution* distribution = call.kind == NodeKind::call ? find_distribution(name) : nullptr;
+    const std::string kind = model_.text(call.at);
+    const Distribution* distribution = call.kind == NodeKind::call ? find_distribution(kind) : nullptr;
     if (!distribution) {
-      refuse_distribution(call, name);
+      refuse_distribution(call, kind);
       return std::nullopt;
     }
     if (!check_call(model_, call, distribution->rule)) {
       for (const NodeArgument& argument : call.arguments) trial_.make(argument.value);
       return std::nullopt;
     }
-    return distribution->make(model_, {model_.text(statement.name), statement.name, call, trial_, adds});
+    return distribution->make(model_, {name, statement.at, call, trial_, adds});
   }
 
   void refuse_distribution(const SyntaxNode& call, const std::string& name) {
     static const std::string hint =
         "after '~' comes input(...), parameter(...), normal(...), categorical(...) or bernoulli(...)";
+    const Symbol* symbol = model_.symbols.find(name);
+    const bool mine = symbol && symbol->kind == Symbol::Kind::function;
     if (call.kind != NodeKind::call)
       model_.diagnostics.report(call.at, "this is no distribution", hint);
-    else if (find_function(name))
+    else if (mine || find_function(name))
       model_.diagnostics.report(call.at, "'" + name + "' is a function, not a distribution",
                                 "for a gaussian vertex with that mean, write normal(" + name + "(...))");
     else if (const std::string meant = suggestion(model_, name, distribution_names()); !meant.empty())
@@ -102,19 +201,36 @@ class Analyser {
                                 "there is no distribution named '" + name + "' in this version of the language", hint);
   }
 
+  // By name: an expression that no vertex uses is in no vertex. What a file that is included offers need not be used.
   void check_used(const Statement& statement) {
-    const std::string name = model_.text(statement.name);
-    const Symbol* symbol = model_.symbols.find(name);
-    if (!symbol || symbol->declared.offset != statement.name.offset || model_.symbols.used(name)) return;
-    const bool computed =
-        symbol->kind == Symbol::Kind::vertex && model_.builder[symbol->vertex].kind == VertexKind::computed;
-    if (symbol->kind == Symbol::Kind::failed || computed) return;
-    model_.diagnostics.report(statement.name, "no line uses '" + name + "'",
+    const bool names = statement.relation == Relation::definition || statement.relation == Relation::function;
+    if (!names || model_.source.place(statement.name.offset).file > 0) return;
+    const std::string_view base = model_.source.text(statement.name);
+    const Symbol* symbol = model_.symbols.find(base);
+    if (model_.symbols.used(base) || (symbol && symbol->declared.offset != statement.name.offset)) return;
+    if (symbol && symbol->kind == Symbol::Kind::failed) return;
+    report_unused(statement.name, std::string(base));
+  }
+
+  void check_children() {
+    for (const auto& [id, at] : declared_) {
+      const Vertex& vertex = model_.builder[id];
+      if (vertex.kind == VertexKind::computed || !vertex.childless()) continue;
+      report_unused(at, vertex.name);
+      return;
+    }
+  }
+
+  void report_unused(Range at, const std::string& name) {
+    model_.diagnostics.report(at, "no line uses '" + name + "'",
                               "use it in the prediction of a vertex, or take the line out");
   }
 
   Model model_;
   Inliner trial_;
+  std::vector<bool> failed_;  // by statement: a round of it has a mistake
+  std::uint64_t lines_ = 0;   // repeated ones counted every time
+  std::vector<std::pair<VertexId, Range>> declared_;
 };
 
 }  // namespace

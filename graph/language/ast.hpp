@@ -1,8 +1,10 @@
 // Purpose: what a text says, before names and shapes are known. Nodes live in one vector and refer to each other by
-// index, so that no destructor recurses, however deep an expression is.
+// index, and the body of a repeat follows its head in the list of statements, so that no destructor recurses, however
+// deep a text is.
 // Thread rule: a value type.
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -12,10 +14,24 @@ namespace settle::language {
 
 // Parentheses, calls and operators within each other. Every recursion over a tree is bounded by it.
 inline constexpr std::uint32_t kMaxNesting = 200;
+// Repeats within each other.
+inline constexpr std::uint32_t kMaxBlocks = 8;
 
 using NodeIndex = std::uint32_t;
 
-enum class NodeKind { number, name, call, negate, add, subtract, multiply, divide, power };
+enum class NodeKind {
+  number,
+  name,
+  indexed,  // h[t - 1]; arguments: the indices
+  range,    // 1..T, an index that stands for several; arguments: both ends
+  call,
+  negate,
+  add,
+  subtract,
+  multiply,
+  divide,
+  power
+};
 
 struct NodeArgument {
   Range keyword;  // of length 0 for a positional argument
@@ -29,16 +45,30 @@ struct SyntaxNode {
   Range at;                             // what a caret points to: the number, the name, the operator's sign
   double number = 0;                    // kind number
   std::uint32_t height = 1;             // levels of nodes, this one included
-  std::vector<NodeArgument> arguments;  // of a call; operands of an operator
+  std::vector<NodeArgument> arguments;  // of a call or an index; operands of an operator
+  Range base;                           // kind indexed: the name without its indices
+  Range member;                         // kind indexed: ".weight" behind them, or of length 0
 };
 
-enum class Relation { vertex, definition, failed };  // NAME ~ ..., NAME = ..., a line with a reported mistake
+enum class Relation {
+  vertex,      // NAME ~ ...
+  definition,  // NAME = ...
+  function,    // NAME(A, B, ...) = ...
+  repeat,      // repeat NAME in ... {
+  failed,      // a line with a reported mistake
+};
 
 struct Statement {
   Relation relation = Relation::failed;
-  Range name;  // of length 0 where a failed line has none
-  NodeIndex root = 0;
-  std::vector<std::string_view> declares;  // names that stand where a declaration has them
+  Range name;                              // without indices; of length 0 where a failed line has none
+  Range at;                                // with its indices
+  std::vector<NodeIndex> indices;          // of the name
+  NodeIndex root = 0;                      // repeat: the range
+  std::vector<Range> parameters;           // of a function
+  std::optional<NodeIndex> by;             // repeat: what its variable grows by
+  std::uint32_t end = 0;                   // repeat: the statement behind its body
+  std::uint32_t depth = 0;                 // repeats around it
+  std::vector<Range> declares;             // names that stand where a declaration has them
   std::vector<std::string_view> mentions;  // names that may be uses of vertices
 };
 

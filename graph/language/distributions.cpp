@@ -71,7 +71,7 @@ std::optional<VertexId> make_parameter(Model& model, const NewVertex& vertex) {
 // A computed vertex; `check` says what is wrong with the location's shape, or "".
 std::optional<VertexId> compute(Model& model, const NewVertex& vertex, const EnergyPtr& energy, double precision,
                                 std::string (*check)(const Shape&)) {
-  Inliner own(model, vertex.name, Inliner::Mode::vertex);
+  Inliner own(model, vertex.name, Inliner::Mode::vertex, vertex.trial.scope());
   const NodeIndex location = vertex.call.arguments.front().value;
   const ExpressionPtr expression = (vertex.adds ? own : vertex.trial).make(location).expression;
   if (!expression) return std::nullopt;

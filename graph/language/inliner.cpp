@@ -1,9 +1,10 @@
 #include "graph/language/inliner.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "graph/error.hpp"
-#include "graph/language/distributions.hpp"
+#include "graph/language/unknown.hpp"
 #include "graph/ops/arithmetic.hpp"
 #include "graph/ops/list.hpp"
 #include "graph/ops/unary.hpp"
@@ -13,7 +14,6 @@ namespace {
 
 // Levels of an expression with its `=` names written out: every recursion over expressions is bounded by it.
 constexpr std::uint32_t kMaxDepth = 1000;
-constexpr std::uint64_t kMaxMade = 1'000'000;
 
 // What an operator's sign stands for. Powers go by their function, which knows constant exponents.
 ExpressionPtr apply_operator(NodeKind kind, const Call& call) {
@@ -55,79 +55,120 @@ double calculate(NodeKind kind, double a, double b) {
   }
 }
 
-Inlined literal(double number) { return {constant(number), number}; }
+Inlined literal(double number) { return {constant(number), number, 0, ""}; }
 
 }  // namespace
 
-template <class Build>
-Inlined Inliner::placed(Range at, Build build) {
+Argument as_argument(Inlined value) { return {std::move(value.expression), value.number, std::move(value.word)}; }
+
+bool Inliner::within_limit() {
+  if (++model_->made <= model_->options.limit) return true;
+  model_->diagnostics.report_whole("the model has more than " + std::to_string(model_->options.limit) +
+                                   " operators with its '=' names and repeats written out");
+  return false;
+}
+
+bool Inliner::too_deep(const SyntaxNode& node, std::uint32_t levels) {
+  if (levels < kMaxDepth) return false;
+  model_->diagnostics.report(node.at,
+                             "the prediction of '" + vertex_ + "' goes more than " + std::to_string(kMaxDepth) +
+                                 " levels deep with its '=' names written out",
+                             "make a vertex of a part of it: NAME ~ normal(...)");
+  return true;
+}
+
+Inlined Inliner::placed(const SyntaxNode& node, std::uint32_t levels, const std::function<ExpressionPtr()>& build) {
+  if (too_deep(node, levels)) return {};
   try {
-    return {build(), std::nullopt};
+    return {build(), std::nullopt, levels + 1, ""};
   } catch (const BadConfig& error) {
-    model_->diagnostics.report(at, error.what());
+    model_->diagnostics.report(node.at, error.what());
     return {};
   }
 }
 
 Inlined Inliner::make(NodeIndex root) {
   const SyntaxNode& node = model_->tree.nodes[root];
-  if (model_->diagnostics.full()) return {};
-  if (++model_->made > kMaxMade) {
-    model_->diagnostics.report_whole("the model has more than " + std::to_string(kMaxMade) +
-                                     " operators with its '=' names written out");
-    return {};
-  }
-  if (depth_ >= kMaxDepth) {
-    model_->diagnostics.report(node.at,
-                               "the prediction of '" + vertex_ + "' goes more than " + std::to_string(kMaxDepth) +
-                                   " levels deep with its '=' names written out",
-                               "make a vertex of a part of it: NAME ~ normal(...)");
-    return {};
-  }
+  if (model_->diagnostics.full() || !within_limit() || too_deep(node, depth_)) return {};
   ++depth_;
-  Inlined result;
-  switch (node.kind) {
-    case NodeKind::number:
-      result = literal(node.number);
-      break;
-    case NodeKind::name:
-      result = make_name(node);
-      break;
-    case NodeKind::call:
-      result = make_call(node);
-      break;
-    default:
-      result = make_operator(node);
-      break;
-  }
+  Inlined result = make_node(node);
   --depth_;
   return result;
 }
 
-Inlined Inliner::definition(std::string_view name, NodeIndex root) {
-  if (const auto known = definitions_.find(name); known != definitions_.end()) return known->second;
-  Inlined result = make(root);
-  if (mode_ == Mode::trial && result.expression && !result.number)
-    result.expression = settle::own_parameter({std::string(name), result.expression->shape, {}});
-  definitions_.emplace(name, result);
-  return result;
+Inlined Inliner::make_node(const SyntaxNode& node) {
+  switch (node.kind) {
+    case NodeKind::number:
+      return literal(node.number);
+    case NodeKind::name:
+      return make_name(node);
+    case NodeKind::indexed:
+      return make_indexed(node);
+    case NodeKind::range:
+      model_->diagnostics.report(node.at, "several vertices may stand only where a function takes several arguments",
+                                 "as in concat(h[1..3])");
+      return {};
+    case NodeKind::call:
+      return make_call(node);
+    default:
+      return make_operator(node);
+  }
+}
+
+std::optional<std::int64_t> Inliner::whole_number(NodeIndex root, const std::string& what) {
+  constexpr double kMost = 1e9;
+  const Inlined value = make(root);
+  if (!value.expression) return std::nullopt;
+  if (value.number && std::trunc(*value.number) == *value.number && std::abs(*value.number) <= kMost)
+    return static_cast<std::int64_t>(*value.number);
+  model_->diagnostics.report(model_->tree.nodes[root].at, what + " is a whole number");
+  return std::nullopt;
+}
+
+std::optional<std::string> Inliner::name_of(Range base, const std::vector<NodeIndex>& indices) {
+  std::string name = model_->text(base);
+  for (std::size_t i = 0; i < indices.size(); ++i) {
+    const auto index = whole_number(indices[i], "an index");
+    if (!index) return std::nullopt;
+    name += (i == 0 ? "[" : ",") + std::to_string(*index);
+  }
+  return indices.empty() ? name : name + "]";
+}
+
+void Inliner::keep(const Symbol& symbol, const std::string& name, Inlined inlined) {
+  if (mode_ == Mode::trial && inlined.expression && !inlined.number) {
+    inlined.expression = settle::own_parameter({name, inlined.expression->shape, {}});
+    inlined.levels = 0;
+  }
+  definitions_.emplace(&symbol, std::move(inlined));
+}
+
+Inlined Inliner::definition(const Symbol& symbol, const std::string& name) {
+  if (const auto known = definitions_.find(&symbol); known != definitions_.end()) return known->second;
+  const ScopePtr scope = std::exchange(scope_, symbol.scope);
+  keep(symbol, name, make(symbol.root));
+  scope_ = scope;
+  return definitions_.at(&symbol);
 }
 
 Inlined Inliner::make_operator(const SyntaxNode& node) {
-  std::vector<Inlined> operands;
-  for (const NodeArgument& operand : node.arguments) operands.push_back(make(operand.value));
   bool good = true;
   bool numbers = true;
+  std::uint32_t levels = 0;
+  std::vector<double> values;
   Call call;
   call.scope = this;
-  for (const Inlined& operand : operands) {
-    good = good && operand.expression;
-    numbers = numbers && operand.number;
-    call.arguments.push_back({operand.expression, operand.number, ""});
+  for (const NodeArgument& operand : node.arguments) {
+    Inlined value = make(operand.value);
+    good = good && value.expression;
+    numbers = numbers && value.number;
+    values.push_back(value.number.value_or(0));
+    levels = std::max(levels, value.levels);
+    call.arguments.push_back(as_argument(std::move(value)));
   }
   if (!good) return {};
-  if (!numbers) return placed(node.at, [&] { return apply_operator(node.kind, call); });
-  const double value = calculate(node.kind, *operands.front().number, *operands.back().number);
+  if (!numbers) return placed(node, levels, [&] { return apply_operator(node.kind, call); });
+  const double value = calculate(node.kind, values.front(), values.back());
   if (std::isfinite(value)) return literal(value);
   model_->diagnostics.report(node.at, "the result of this arithmetic is not a finite number");
   return {};
@@ -135,79 +176,39 @@ Inlined Inliner::make_operator(const SyntaxNode& node) {
 
 Inlined Inliner::make_name(const SyntaxNode& node) {
   const std::string_view name = model_->source.text(node.at);
+  if (const Inlined* given = find_in(scope_.get(), name)) {
+    if (!given->expression && !given->word.empty())
+      model_->diagnostics.report(node.at, "'" + std::string(name) + "' stands for the word '" + given->word +
+                                              "' here, which is no vertex or expression");
+    return *given;
+  }
+  return known_name(node.at, std::string(name));
+}
+
+Inlined Inliner::make_indexed(const SyntaxNode& node) {
+  std::vector<NodeIndex> indices;
+  for (const NodeArgument& index : node.arguments) indices.push_back(index.value);
+  const auto name = name_of(node.base, indices);
+  return name ? known_name(node.at, *name + model_->text(node.member)) : Inlined();
+}
+
+Inlined Inliner::known_name(Range at, const std::string& name) {
   if (const Symbol* symbol = model_->symbols.find(name)) {
-    if (symbol->kind == Symbol::Kind::failed) return {};
-    if (symbol->kind == Symbol::Kind::definition) return definition(name, symbol->root);
-    return {model_->builder.use(symbol->vertex), std::nullopt};
+    switch (symbol->kind) {
+      case Symbol::Kind::failed:
+        return {};
+      case Symbol::Kind::definition:
+        return definition(*symbol, name);
+      case Symbol::Kind::vertex:
+        return {model_->builder.use(symbol->vertex), std::nullopt, 0, ""};
+      case Symbol::Kind::function:
+        model_->diagnostics.report(at, "'" + name + "' is a function and needs its arguments: " + name + "(...)");
+        return {};
+    }
   }
-  if (const auto shared = model_->builder.find(name)) return {model_->builder.use(*shared), std::nullopt};
-  const std::string quoted = "'" + std::string(name) + "'";
-  if (!model_->symbols.declared_anywhere(name)) {
-    model_->diagnostics.report(node.at, "there is no vertex or expression named " + quoted,
-                               suggestion(*model_, name, model_->symbols.names()));
-    return {};
-  }
-  // What a line above declares is known: this name is declared by its own line or by one below.
-  const std::uint32_t line = model_->symbols.line_of(name);
-  if (line <= model_->source.place(node.at.offset).line)
-    model_->diagnostics.report(node.at, quoted + " depends on itself",
-                               "cycles are not in this version of the language");
-  else
-    model_->diagnostics.report(node.at, quoted + " is declared below, in line " + std::to_string(line),
-                               "move that line above this one (cycles are not in this version of the language)");
+  if (const auto shared = model_->builder.find(name)) return {model_->builder.use(*shared), std::nullopt, 0, ""};
+  report_unknown_name(*model_, at, name);
   return {};
-}
-
-Argument Inliner::argument(const NodeArgument& given, bool& good) {
-  const SyntaxNode& node = model_->tree.nodes[given.value];
-  Argument result;
-  if (node.kind == NodeKind::name) {
-    result.word = model_->text(node.at);
-    // A bare word after a keyword may be a name that the call gives (share=W): it need not be known.
-    if (!given.positional() && !model_->symbols.find(result.word)) return result;
-  }
-  Inlined inlined = make(given.value);
-  good = good && inlined.expression;
-  result.value = std::move(inlined.expression);
-  result.number = inlined.number;
-  return result;
-}
-
-Inlined Inliner::make_call(const SyntaxNode& node) {
-  const FunctionSpec* function = find_function(model_->source.text(node.at));
-  bool good = function != nullptr;
-  if (!function)
-    unknown_function(node);
-  else
-    good = check_call(
-        *model_, node,
-        {function->name, function->signature, function->min_arguments, function->max_arguments, function->keywords});
-  Call call;
-  call.scope = this;
-  for (const NodeArgument& given : node.arguments) {
-    Argument value = argument(given, good);
-    if (given.positional())
-      call.arguments.push_back(std::move(value));
-    else
-      call.named.emplace(model_->text(given.keyword), std::move(value));
-  }
-  if (!good) return {};
-  return placed(node.at, [&] { return function->make(call); });
-}
-
-void Inliner::unknown_function(const SyntaxNode& call) {
-  const std::string name = model_->text(call.at);
-  if (find_distribution(name)) {
-    model_->diagnostics.report(call.at, "'" + name + "' is a distribution and cannot be part of an expression",
-                               "give it a vertex of its own: NAME ~ " + name + "(...)");
-    return;
-  }
-  std::vector<std::string> names;
-  for (const OperatorFamily& family : operator_families())
-    for (const FunctionSpec& function : family.functions) names.push_back(function.name);
-  std::string hint = suggestion(*model_, name, names);
-  if (model_->symbols.declared_anywhere(name)) hint = "'" + name + "' is a name, not a function; to multiply, write *";
-  model_->diagnostics.report(call.at, "there is no function named '" + name + "'", hint);
 }
 
 ExpressionPtr Inliner::own_parameter(const std::string& suffix, const Shape& shape, const Initializer& init) {
@@ -217,9 +218,11 @@ ExpressionPtr Inliner::own_parameter(const std::string& suffix, const Shape& sha
 
 ExpressionPtr Inliner::shared_parameter(const std::string& name, const Shape& shape, const Initializer& init) {
   const std::string group = name.substr(0, name.find('.'));
-  if (model_->symbols.declared_anywhere(group))
+  const std::string_view base = base_of(group);
+  if (model_->symbols.declared_anywhere(base))
     throw BadConfig("share=" + group + " needs a name of its own: line " +
-                    std::to_string(model_->symbols.line_of(group)) + " declares '" + group + "'");
+                    std::to_string(model_->source.place(model_->symbols.offset_of(base)).line) + " declares '" +
+                    std::string(base) + "'");
   const auto known = model_->builder.find(name);
   if (!known && mode_ == Mode::trial) return settle::own_parameter({name, shape, init});
   if (!known) return model_->builder.use(model_->builder.parameter(name, shape, init));

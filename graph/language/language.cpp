@@ -9,6 +9,7 @@
 #include "graph/language/distributions.hpp"
 #include "graph/language/inliner.hpp"
 #include "graph/language/parser.hpp"
+#include "graph/language/reader.hpp"
 
 namespace settle {
 namespace {
@@ -20,10 +21,9 @@ void throw_if_any(const language::Diagnostics& diagnostics) {
 }  // namespace
 
 GraphPtr parse_graph(std::string_view text, const std::string& file_name, const LanguageOptions& options) {
-  const language::Source source(text, file_name);
+  language::Source source(text, file_name);
   language::Diagnostics diagnostics(source);
-  const std::vector<language::Token> tokens = language::lex(source, diagnostics);
-  const language::SyntaxTree tree = language::parse(source, tokens, diagnostics);
+  const language::SyntaxTree tree = language::read_tree(source, options.include, diagnostics);
   GraphPtr graph = language::analyse(source, tree, options, diagnostics);
   throw_if_any(diagnostics);
   return graph;
@@ -42,15 +42,21 @@ std::string read_graph_text(const std::filesystem::path& path) {
   return text;
 }
 
-GraphPtr load_graph(const std::filesystem::path& path, const LanguageOptions& options) {
-  return parse_graph(read_graph_text(path), path.string(), options);
+IncludedText read_included(const std::string& including, const std::string& path) {
+  const auto file = (std::filesystem::path(including).parent_path() / path).lexically_normal();
+  return {file.string(), read_graph_text(file)};
+}
+
+GraphPtr load_graph(const std::filesystem::path& path, LanguageOptions options) {
+  if (!options.include) options.include = read_included;
+  return parse_graph(read_graph_text(path), path.lexically_normal().string(), options);
 }
 
 std::optional<Initializer> parse_initializer(std::string_view text, const std::string& origin) {
   if (text == "default") return std::nullopt;
   const language::Source source(text, origin);
   language::Diagnostics diagnostics(source);
-  const std::vector<language::Token> tokens = language::lex(source, diagnostics);
+  const std::vector<language::Token> tokens = language::lex(source, 0, diagnostics);
   language::SyntaxTree tree;
   std::optional<Initializer> init;
   if (const auto root = language::parse_expression(source, tokens, tree, diagnostics)) {

@@ -14,6 +14,18 @@
 // `hidden = 2 * 64` may stand where a number is asked for. A line ends with its line, except inside parentheses.
 // A vertex is declared above the lines that use it.
 //
+//   repeat t in 1..50 {                                      its lines, once for t = 1, 2, ... 50; nothing where the
+//     h[t] ~ normal(tanh(linear(h[t - 1], 64, share=W)))     second number is smaller. 50..1 by -1 counts down
+//   }
+//   step(x, t) = squeeze(slice(x, t - 1, t, axis=0))         a function: a call of it is its right side
+//   y  ~ categorical(linear(concat(h[1..50]), 10))           a range of indices is so many arguments
+//   include "layers.graph"                                   the lines of another file, relative to this one
+//
+// A name may have indices, whole numbers that are worked out while reading: h[t - 1], w[i, j]. Each is a name of its
+// own, "h[3]", with parameters such as "h[3].weight". What a recurrence begins with stands before its repeat:
+// `h[0] = zeros(64)`. Functions see their arguments and the names of lines above; an argument that only stands behind a
+// keyword (`share=W`) may be any word.
+//
 // `=` inlines: every vertex that uses the name evaluates the expression for itself, once, and owns the parameters in
 // it (`a = linear(x, 5)`, used in h1 and h2, makes h1.weight and h2.weight: two matrices). `share=W` makes W.weight
 // and W.bias vertices that all uses have in common. Parameters that a vertex owns are VERTEX.weight, VERTEX.bias; the
@@ -24,6 +36,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,16 +45,31 @@
 
 namespace settle {
 
-struct LanguageOptions {
-  // First values of every parameter that the text gives none; nothing: uniform on +-1/sqrt(fan-in).
-  std::optional<Initializer> init;
+struct IncludedText {
+  std::string file_name;  // says which file it is: the same for the same file
+  std::string text;
 };
 
-// `file_name` appears in errors only.
+// The file that `path` means in the file `including`. Errors: MissingInput; BadConfig for what is no model.
+using IncludeReader = std::function<IncludedText(const std::string& including, const std::string& path)>;
+
+struct LanguageOptions {
+  // First values of every parameter that the text gives none; nothing: uniform on +-1/sqrt(fan-in).
+  std::optional<Initializer> init = std::nullopt;
+  // Null: an include is a mistake.
+  IncludeReader include = nullptr;
+  // Lines, and operators of predictions, that the text may stand for, everything written out.
+  std::uint64_t limit = 1'000'000;
+};
+
+// Reads no file, except through `options.include`. `file_name` appears in errors only.
 GraphPtr parse_graph(std::string_view text, const std::string& file_name, const LanguageOptions& options = {});
 
-// Errors: MissingInput where the file cannot be read.
-GraphPtr load_graph(const std::filesystem::path& path, const LanguageOptions& options = {});
+// Includes are read from files where the options do not say otherwise. Errors: MissingInput where one cannot be read.
+GraphPtr load_graph(const std::filesystem::path& path, LanguageOptions options = {});
+
+// The IncludeReader of files.
+IncludedText read_included(const std::string& including, const std::string& path);
 
 // The text of a model file, for who wants to show it. Errors: MissingInput; BadConfig for one too long to be a model.
 std::string read_graph_text(const std::filesystem::path& path);

@@ -49,7 +49,8 @@ std::optional<TokenKind> punctuation(char c) {
 
 class Lexer {
  public:
-  Lexer(const Source& source, Diagnostics& diagnostics) : text_(source.text()), diagnostics_(&diagnostics) {}
+  Lexer(const Source& source, std::uint32_t file, Diagnostics& diagnostics)
+      : text_(source.text(source.all_of(file))), begin_(source.all_of(file).offset), diagnostics_(&diagnostics) {}
 
   std::vector<Token> run() {
     if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;  // the byte order mark that some editors write
@@ -75,6 +76,10 @@ class Lexer {
       number();
     } else if (c == '.' && peek(1) == '.') {
       add(TokenKind::dots, 2);
+    } else if (c == '.' && is_letter(peek(1)) && !tokens_.empty() && tokens_.back().kind == TokenKind::bracket_close) {
+      add(TokenKind::member, name_length());
+    } else if (c == '"') {
+      quoted();
     } else if (const auto kind = punctuation(c)) {
       add(*kind, 1);
     } else {
@@ -83,7 +88,7 @@ class Lexer {
   }
 
   Token& add(TokenKind kind, std::uint32_t length) {
-    tokens_.push_back({kind, {at_, length}, 0, starts_line_ || tokens_.empty()});
+    tokens_.push_back({kind, {begin_ + at_, length}, 0, starts_line_ || tokens_.empty()});
     starts_line_ = false;
     at_ += length;
     return tokens_.back();
@@ -114,6 +119,18 @@ class Lexer {
                            "numbers are written 1, 2.5 or 1e-3");
   }
 
+  void quoted() {
+    std::uint32_t length = 1;
+    while (at_ + length < text_.size() && peek(length) != '"' && peek(length) != '\n') ++length;
+    if (peek(length) == '"') {
+      add(TokenKind::quoted, length + 1);
+      return;
+    }
+    while (length > 1 && is_space(peek(length - 1))) --length;
+    const Token& token = add(TokenKind::invalid, length);
+    diagnostics_->report(token.at, "this '\"' is never closed", "the name of a file ends in its line");
+  }
+
   void unknown() {
     // Bytes of one character, and of a run of such characters, are one mistake.
     std::uint32_t length = 1;
@@ -123,6 +140,7 @@ class Lexer {
   }
 
   std::string_view text_;
+  std::uint32_t begin_;
   Diagnostics* diagnostics_;
   std::uint32_t at_ = 0;
   bool starts_line_ = true;
@@ -131,6 +149,8 @@ class Lexer {
 
 }  // namespace
 
-std::vector<Token> lex(const Source& source, Diagnostics& diagnostics) { return Lexer(source, diagnostics).run(); }
+std::vector<Token> lex(const Source& source, std::uint32_t file, Diagnostics& diagnostics) {
+  return Lexer(source, file, diagnostics).run();
+}
 
 }  // namespace settle::language

@@ -27,7 +27,9 @@ enum class TokenKind {
   bracket_close,
   brace_open,
   brace_close,
-  dots,  // ..
+  dots,    // ..
+  member,  // .weight behind a ']'
+  quoted,  // "layers.graph", within one line
   invalid,
   end,  // beyond the last token of a statement
 };
@@ -39,6 +41,6 @@ struct Token {
   bool starts_line = false;
 };
 
-std::vector<Token> lex(const Source& source, Diagnostics& diagnostics);
+std::vector<Token> lex(const Source& source, std::uint32_t file, Diagnostics& diagnostics);
 
 }  // namespace settle::language

@@ -31,10 +31,9 @@ struct CallRule {
   std::vector<std::string> keywords;
 };
 
-// Reports wrong counts and keywords of a call. True where there is none.
-bool check_call(Model& model, const SyntaxNode& call, const CallRule& rule);
-
-// "did you mean 'h1'?", or "".
-std::string suggestion(const Model& model, std::string_view word, const std::vector<std::string>& candidates);
+// Reports wrong counts and keywords of a call. True where there is none. `positional` where an argument of the call
+// stands for several.
+bool check_call(Model& model, const SyntaxNode& call, const CallRule& rule,
+                std::optional<std::size_t> positional = std::nullopt);
 
 }  // namespace settle::language

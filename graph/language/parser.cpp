@@ -1,7 +1,6 @@
 #include "graph/language/parser.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "graph/language/statements.hpp"
@@ -16,15 +15,11 @@ struct SyntaxError {
   std::string hint;
 };
 
-constexpr std::array<std::string_view, 2> kReserved = {"repeat", "include"};
+constexpr std::size_t kMostParameters = 32;
 
 [[noreturn]] void fail(const Token& token, std::string message, std::string hint = "") {
   if (token.kind == TokenKind::invalid) message.clear();
   throw SyntaxError{token.at, std::move(message), std::move(hint)};
-}
-
-[[noreturn]] void fail_later(const Token& token, const std::string& what, const std::string& hint) {
-  fail(token, what + " not in this version of the language", hint);
 }
 
 class Parser {
@@ -34,18 +29,20 @@ class Parser {
     if (!tokens.empty()) end_.at = {tokens.back().at.offset + tokens.back().at.length, 0};
   }
 
-  // Fills name, relation and root.
+  // Fills everything that the statement says of itself.
   void statement(Statement& result) {
     const Token& name = take();
-    if (name.kind == TokenKind::name && std::ranges::find(kReserved, text(name)) != kReserved.end())
-      fail_later(name, "'" + std::string(text(name)) + "' is", "write the lines out");
-    if (name.kind == TokenKind::brace_open || name.kind == TokenKind::brace_close)
-      fail_later(name, "blocks are", "write the lines out");
+    if (is_word(*source_, name, "repeat") && peek().kind == TokenKind::name) return repeat(result);
+    if (is_word(*source_, name, "include"))
+      fail(peek().kind == TokenKind::invalid ? peek() : name, "expected the name of a file in quotes after 'include'",
+           "it is written include \"layers.graph\"");
+    if (name.kind == TokenKind::brace_open)
+      fail(name, "this '{' begins nothing", "a block is written repeat t in 1..10 { ... }");
     if (name.kind != TokenKind::name) fail(name, "a line begins with the name of a vertex", kForms);
-    result.name = name.at;
-    if (peek().kind == TokenKind::bracket_open) refuse_index();
-    if (peek().kind == TokenKind::open && defines_function())
-      fail_later(peek(), "functions of your own are", "name an expression instead: NAME = EXPRESSION");
+    if (is_word(*source_, name, "repeat")) fail(name, "expected a name after 'repeat'", kRepeat);
+    result.name = result.at = name.at;
+    if (peek().kind == TokenKind::bracket_open) declared_indices(result);
+    if (peek().kind == TokenKind::open && defines_function()) return function(result);
     const Token& relation = take();
     if (relation.kind != TokenKind::tilde && relation.kind != TokenKind::equals)
       fail(relation, "expected '~' or '=' after the name", kForms);
@@ -62,8 +59,7 @@ class Parser {
 
  private:
   static constexpr const char* kForms = "a line is NAME ~ DISTRIBUTION or NAME = EXPRESSION";
-
-  std::string_view text(const Token& token) const { return source_->text(token.at); }
+  static constexpr const char* kRepeat = "it is written repeat t in 1..10 { ... }";
 
   const Token& peek() const { return at_ < tokens_.size() ? tokens_[at_] : end_; }
   const Token& take() {
@@ -82,15 +78,96 @@ class Parser {
     return close != tokens_.end() && close + 1 != tokens_.end() && (close + 1)->kind == TokenKind::equals;
   }
 
-  [[noreturn]] void refuse_index() const {
-    fail_later(peek(), "indexed vertices are", "give every vertex a name of its own, such as h1, h2");
+  // repeat NAME in FROM..TO by STEP {
+  void repeat(Statement& result) {
+    const Token& variable = take();
+    result.name = result.at = variable.at;
+    if (!is_word(*source_, peek(), "in")) fail(peek(), "expected 'in' after the name of the repeat", kRepeat);
+    take();
+    const NodeIndex from = expression();
+    const Token& dots = take();
+    if (dots.kind != TokenKind::dots) fail(dots, "expected '..' between the first and the last number", kRepeat);
+    result.root = add_operator(NodeKind::range, dots, {from, expression()});
+    if (is_word(*source_, peek(), "by")) {
+      take();
+      result.by = expression();
+    }
+    if (!take_if(TokenKind::brace_open)) fail(peek(), "expected '{' after the head of a repeat", kRepeat);
+    result.relation = Relation::repeat;
+  }
+
+  // NAME(A, B, ...) = EXPRESSION
+  void function(Statement& result) {
+    take();
+    do {
+      const Token& parameter = take();
+      if (parameter.kind == TokenKind::close && result.parameters.empty())
+        fail(parameter, "a function has at least one argument", "what has none is a name: NAME = EXPRESSION");
+      if (parameter.kind != TokenKind::name || peek().kind == TokenKind::equals)
+        fail(parameter.kind == TokenKind::name ? peek() : parameter, "expected the name of an argument",
+             "a function is written block(x, n) = EXPRESSION");
+      for (const Range& other : result.parameters)
+        if (source_->text(other) == source_->text(parameter.at))
+          fail(parameter, "'" + std::string(source_->text(other)) + "' names two arguments");
+      if (result.parameters.size() == kMostParameters)
+        fail(parameter, "a function has at most " + std::to_string(kMostParameters) + " arguments");
+      result.parameters.push_back(parameter.at);
+    } while (take_if(TokenKind::comma));
+    if (!take_if(TokenKind::close)) fail(peek(), "expected ',' or ')'");
+    take();  // '=', which is what makes the line a function
+    result.root = expression();
+    finish();
+    result.relation = Relation::function;
+  }
+
+  void declared_indices(Statement& result) {
+    const Token& open = take();
+    SyntaxNode node;
+    indices(open, node);
+    for (const NodeArgument& index : node.arguments) {
+      const SyntaxNode& written = tree_->nodes[index.value];
+      if (written.kind == NodeKind::range) throw SyntaxError{written.at, "a line declares one vertex", kRepeat};
+      result.indices.push_back(index.value);
+    }
+    result.at.length = tokens_[at_ - 1].at.offset + 1 - result.at.offset;
+  }
+
+  // I, J, ...] behind `open`; each an expression or FROM..TO.
+  void indices(const Token& open, SyntaxNode& node) {
+    do {
+      NodeIndex index = expression();
+      if (peek().kind == TokenKind::dots) {
+        const Token& dots = take();
+        index = add_operator(NodeKind::range, dots, {index, expression()});
+      }
+      node.arguments.push_back({{}, index});
+    } while (take_if(TokenKind::comma));
+    if (take_if(TokenKind::bracket_close)) return;
+    if (at_ >= tokens_.size()) fail(open, "this '[' is never closed");
+    fail(peek(), "expected ',' or ']'");
+  }
+
+  NodeIndex indexed(const Token& name) {
+    SyntaxNode node{NodeKind::indexed, name.at, 0, 1, {}, name.at, {}};
+    const Token& open = take();
+    indices(open, node);
+    if (peek().kind == TokenKind::member) node.member = take().at;
+    const Range last = tokens_[at_ - 1].at;
+    node.at.length = last.offset + last.length - node.at.offset;
+    return add(std::move(node));
+  }
+
+  void refuse_index() const {
+    if (peek().kind == TokenKind::bracket_open)
+      fail(peek(), "only a name has an index", "a part of a value is slice(x, begin, end)");
   }
 
   void finish() {
     const Token& rest = peek();
     if (at_ >= tokens_.size()) return;
     if (rest.kind == TokenKind::close) fail(rest, "this ')' closes nothing");
-    if (rest.kind == TokenKind::bracket_open) refuse_index();
+    if (rest.kind == TokenKind::bracket_close) fail(rest, "this ']' closes nothing");
+    refuse_index();
     fail(rest, "expected the end of the line or an operator",
          rest.kind == TokenKind::equals || rest.kind == TokenKind::tilde ? "one declaration a line" : "");
   }
@@ -103,7 +180,7 @@ class Parser {
     return static_cast<NodeIndex>(tree_->nodes.size() - 1);
   }
   NodeIndex add_operator(NodeKind kind, const Token& sign, std::initializer_list<NodeIndex> operands) {
-    SyntaxNode node{kind, sign.at, 0, 1, {}};
+    SyntaxNode node{kind, sign.at, 0, 1, {}, {}, {}};
     for (const NodeIndex operand : operands) node.arguments.push_back({{}, operand});
     return add(std::move(node));
   }
@@ -158,11 +235,11 @@ class Parser {
     const Token& token = take();
     switch (token.kind) {
       case TokenKind::number:
-        return add({NodeKind::number, token.at, token.number, 1, {}});
+        return add({NodeKind::number, token.at, token.number, 1, {}, {}, {}});
       case TokenKind::name:
-        if (peek().kind == TokenKind::bracket_open) refuse_index();
+        if (peek().kind == TokenKind::bracket_open) return indexed(token);
         if (peek().kind == TokenKind::open) return call(token);
-        return add({NodeKind::name, token.at, 0, 1, {}});
+        return add({NodeKind::name, token.at, 0, 1, {}, {}, {}});
       case TokenKind::open: {
         const NodeIndex inner = expression();
         close(token);
@@ -177,7 +254,7 @@ class Parser {
 
   NodeIndex call(const Token& name) {
     const Token& open = take();
-    SyntaxNode node{NodeKind::call, name.at, 0, 1, {}};
+    SyntaxNode node{NodeKind::call, name.at, 0, 1, {}, {}, {}};
     if (!take_if(TokenKind::close)) {
       do {
         const bool keyword =
@@ -199,7 +276,7 @@ class Parser {
   void close(const Token& open) {
     if (take_if(TokenKind::close)) return;
     if (at_ >= tokens_.size()) fail(open, "this '(' is never closed");
-    if (peek().kind == TokenKind::bracket_open) refuse_index();
+    refuse_index();
     fail(peek(), "expected ',' or ')'");
   }
 
@@ -214,12 +291,13 @@ class Parser {
 // Names by where they stand: of what comes before '~' or '[' and of a line's first word a declaration is made; what is
 // not the keyword of an argument may be a use.
 void collect_names(const Source& source, std::span<const Token> tokens, Statement& statement) {
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
+  const bool repeats = is_word(source, tokens.front(), "repeat");
+  for (std::size_t i = repeats ? 2 : 0; i < tokens.size(); ++i) {
     if (tokens[i].kind != TokenKind::name) continue;
     const TokenKind next = i + 1 < tokens.size() ? tokens[i + 1].kind : TokenKind::end;
     const std::string_view name = source.text(tokens[i].at);
     if (i == 0 || next == TokenKind::tilde || (next == TokenKind::bracket_open && tokens[i].starts_line))
-      statement.declares.push_back(name);
+      statement.declares.push_back(tokens[i].at);
     else if (next != TokenKind::equals)
       statement.mentions.push_back(name);
   }
@@ -231,19 +309,16 @@ void report(const SyntaxError& error, Diagnostics& diagnostics) {
 
 }  // namespace
 
-SyntaxTree parse(const Source& source, std::span<const Token> tokens, Diagnostics& diagnostics) {
-  SyntaxTree tree;
-  for (const std::span<const Token> line : split_statements(tokens)) {
-    Statement statement;
-    collect_names(source, line, statement);
-    try {
-      Parser(source, line, tree).statement(statement);
-    } catch (const SyntaxError& error) {
-      report(error, diagnostics);
-    }
-    tree.statements.push_back(std::move(statement));
+Statement parse_statement(const Source& source, std::span<const Token> tokens, SyntaxTree& tree,
+                          Diagnostics& diagnostics) {
+  Statement statement;
+  collect_names(source, tokens, statement);
+  try {
+    Parser(source, tokens, tree).statement(statement);
+  } catch (const SyntaxError& error) {
+    report(error, diagnostics);
   }
-  return tree;
+  return statement;
 }
 
 std::optional<NodeIndex> parse_expression(const Source& source, std::span<const Token> tokens, SyntaxTree& tree,

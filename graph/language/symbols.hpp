@@ -1,7 +1,9 @@
-// Purpose: what the names of a text stand for, line by line, and where names are declared further down.
+// Purpose: what the names of a text stand for, line by line, and where names are declared further down. A name with
+// indices is known by what it is written out to, "h[3]" or "w[1,2]"; its base is "h" or "w".
 // Thread rule: one owner.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -10,6 +12,7 @@
 
 #include "graph/graph.hpp"
 #include "graph/language/ast.hpp"
+#include "graph/language/scope.hpp"
 
 namespace settle::language {
 
@@ -17,35 +20,53 @@ struct Symbol {
   enum class Kind {
     vertex,
     definition,  // NAME = EXPRESSION
+    function,    // NAME(A, B) = EXPRESSION
     failed,      // its line has a reported mistake: uses of it are not mistakes
   };
   Kind kind = Kind::failed;
   VertexId vertex = 0;
-  NodeIndex root = 0;  // kind definition
-  Range declared;
+  NodeIndex root = 0;             // kinds definition and function
+  Range declared;                 // the name
+  ScopePtr scope;                 // kind definition: what it may use
+  std::vector<Range> parameters;  // kind function
+  std::vector<bool> words;        // kind function: the argument may be a mere word
 };
+
+// "h" of "h[3]" and of "h".
+std::string_view base_of(std::string_view name);
 
 class Symbols {
  public:
   // Requires: both outlive the table.
   Symbols(const Source& source, const SyntaxTree& tree);
 
-  // Null where no line above declares it.
+  // Null where no line above declares it. The pointer stays valid.
   const Symbol* find(std::string_view name) const;
-  void declare(std::string_view name, const Symbol& symbol) { known_.emplace(name, symbol); }
+  const Symbol& declare(const std::string& name, Symbol symbol);
+  // From here on every name with this base that is not known is of kind failed.
+  void fail(std::string_view base) { failed_.insert(base); }
 
-  // True for every name that some line declares, here, above or below.
-  bool declared_anywhere(std::string_view name) const { return first_.contains(name); }
-  // The line that declares `name` first. Requires: declared_anywhere(name).
-  std::uint32_t line_of(std::string_view name) const { return first_.at(name); }
-  // True where a line other than the name's own has the name in it.
-  bool used(std::string_view name) const { return used_.contains(name); }
+  // True for every base that some line declares, here, above or below.
+  bool declared_anywhere(std::string_view base) const { return first_.contains(base); }
+  // Where a line declares it first. Requires: declared_anywhere(base).
+  std::uint32_t offset_of(std::string_view base) const { return first_.at(base); }
+  // True where a line other than the name's own has the base in it.
+  bool used(std::string_view base) const { return used_.contains(base); }
 
   // Every name declared so far, in order of the text.
   std::vector<std::string> names() const;
+  // The names with indices of that base, in the order in which they were declared.
+  const std::vector<std::string>& indexed(std::string_view base) const;
 
  private:
-  std::unordered_map<std::string_view, Symbol> known_;
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>()(text); }
+  };
+
+  std::unordered_map<std::string, Symbol, Hash, std::equal_to<>> known_;
+  std::unordered_map<std::string_view, std::vector<std::string>> indexed_;
+  std::unordered_set<std::string_view> failed_;
   std::unordered_map<std::string_view, std::uint32_t> first_;
   std::unordered_set<std::string_view> used_;
 };

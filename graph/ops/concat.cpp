@@ -84,7 +84,7 @@ OperatorFamily concat_family() {
   family.functions.push_back({.name = "concat",
                               .signature = "concat(x, y, ..., axis=-1)",
                               .min_arguments = 1,
-                              .max_arguments = 64,
+                              .max_arguments = 65536,
                               .keywords = {"axis"},
                               .make = make_concat});
   family.gradient_cases = {

@@ -6,6 +6,7 @@
 #include "graph/ops/convolution.hpp"
 #include "graph/ops/cumsum.hpp"
 #include "graph/ops/elementary.hpp"
+#include "graph/ops/fill.hpp"
 #include "graph/ops/layout.hpp"
 #include "graph/ops/linear.hpp"
 #include "graph/ops/matmul.hpp"
@@ -23,11 +24,11 @@ namespace settle {
 
 std::span<const OperatorFamily> operator_families() {
   static const OperatorFamily families[] = {
-      linear_family(),     arithmetic_family(), power_family(),  unary_family(),         activations_family(),
-      elementary_family(), softmax_family(),    clip_family(),   reshape_family(),       squeeze_family(),
-      transpose_family(),  concat_family(),     slice_family(),  pad_family(),           repeat_family(),
-      reduce_family(),     cumsum_family(),     matmul_family(), normalisation_family(), convolution_family(),
-      pooling_family(),
+      linear_family(),      arithmetic_family(), power_family(),  unary_family(),   activations_family(),
+      elementary_family(),  softmax_family(),    clip_family(),   reshape_family(), squeeze_family(),
+      transpose_family(),   concat_family(),     slice_family(),  pad_family(),     repeat_family(),
+      fill_family(),        reduce_family(),     cumsum_family(), matmul_family(),  normalisation_family(),
+      convolution_family(), pooling_family(),
   };
   return families;
 }

@@ -61,9 +61,8 @@ class EvaluationFeed final : public TrialFeed<Scalar> {
 
 template <class Scalar>
 RunSetup<Scalar>::RunSetup(const RunConfig& config, const ExecutorFactory<Scalar>& make_executor)
-    : model_file_(config.graph.file),
-      data_(open_dataset(config.data)),
-      graph_(load_model(config.graph)),
+    : data_(open_dataset(config.data)),
+      graph_(load_model(config.graph, model_files_)),
       binding_(bind(*graph_, data_.train)),
       source_(std::make_unique<SplitSource<Scalar>>(*graph_, binding_)),
       settings_(node_settings<Scalar>(rule_choice(config))) {
@@ -89,7 +88,7 @@ Score RunSetup<Scalar>::evaluate(const Split& split) {
 template <class Scalar>
 std::vector<InputFile> RunSetup<Scalar>::files() const {
   std::vector<InputFile> files = data_.files;
-  if (!model_file_.empty()) files.push_back({model_file_, sha256_of_file(model_file_)});
+  for (const std::filesystem::path& file : model_files_) files.push_back({file, sha256_of_file(file)});
   return files;
 }
 

@@ -36,7 +36,7 @@ class RunSetup {
   std::string parameters_sha256() const;
 
  private:
-  std::filesystem::path model_file_;  // empty: a family
+  std::vector<std::filesystem::path> model_files_;  // none: a family
   Dataset data_;
   GraphPtr graph_;
   Binding binding_;

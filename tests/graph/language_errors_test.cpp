@@ -202,42 +202,6 @@ TEST_CASE("extents, precisions and first values have their ranges") {
               "      ^~~~~~~~~~~");
 }
 
-TEST_CASE("what a later version will have is refused by name, never misread") {
-  check_error("x ~ input(4)\nrepeat t in 1..3 {\n  h[t] ~ normal(h[t-1])\n}\ny ~ normal(x + h)",
-              "m.graph:2:1: error: 'repeat' is not in this version of the language\n"
-              "  repeat t in 1..3 {\n"
-              "  ^~~~~~\n"
-              "  write the lines out");
-  check_error("h[0] ~ input(4)\ny ~ normal(3)",
-              "m.graph:1:2: error: indexed vertices are not in this version of the language\n"
-              "  h[0] ~ input(4)\n"
-              "   ^\n"
-              "  give every vertex a name of its own, such as h1, h2");
-  check_error("x ~ input(4)\ny ~ normal(x[1])",
-              "m.graph:2:13: error: indexed vertices are not in this version of the language\n"
-              "  y ~ normal(x[1])\n"
-              "              ^\n"
-              "  give every vertex a name of its own, such as h1, h2");
-  check_error("x ~ input(4)\nf(a) = 2 * a\ny ~ normal(x)",
-              "m.graph:2:2: error: functions of your own are not in this version of the language\n"
-              "  f(a) = 2 * a\n"
-              "   ^\n"
-              "  name an expression instead: NAME = EXPRESSION");
-  check_error("include \"layers.graph\"\ny ~ normal(3)",
-              "m.graph:1:1: error: 'include' is not in this version of the language\n"
-              "  include \"layers.graph\"\n"
-              "  ^~~~~~~\n"
-              "  write the lines out\n"
-              "m.graph:1:9: error: this character has no meaning here\n"
-              "  include \"layers.graph\"\n"
-              "          ^\n"
-              "  only comments (after '#') may hold any text\n"
-              "m.graph:1:22: error: this character has no meaning here\n"
-              "  include \"layers.graph\"\n"
-              "                       ^\n"
-              "  only comments (after '#') may hold any text");
-}
-
 TEST_CASE("a forgotten parenthesis is a mistake of its own line only") {
   check_error("x ~ input(4)\nh ~ normal(tanh(x)\ny ~ normal(linear(h, 2)",
               "m.graph:2:11: error: this '(' is never closed\n"

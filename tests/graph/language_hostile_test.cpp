@@ -44,7 +44,7 @@ std::string chain(std::size_t lines, const std::string& form) {
 
 bool survives(const std::string& text) {
   try {
-    const GraphPtr graph = parse_graph(text, "m.graph");
+    const GraphPtr graph = parse_graph(text, "m.graph", {.limit = 20000});
     return !describe(*graph).empty() && !dot(*graph).empty();
   } catch (const BadConfig& error) {
     return std::string(error.what()).starts_with("m.graph");
@@ -127,7 +127,8 @@ TEST_CASE("random tokens end in a graph or in BadConfig") {
         "x", "y", "h", "W.weight", "\n", "\n", "~", "=", "input(", "parameter(", "normal(", "categorical(", "linear(",
         "tanh(", "concat(", "reshape(", "slice(", "sum(", "pow(",
         "share=", "axis=", "init=", "precision=", "bias=", ",", ")", ")", "(", "+", "-", "*", "/", "^", "0", "1", "2",
-        "-1", "2.5", "1e300", "[", "]", "{", "}", "..", "repeat", "#", "\t"));
+        "-1", "2.5", "1e300", "[", "]", "{", "}", "..", "repeat", "repeat t in 1..", "t", "h[t]", "h[", "x[1..3]",
+        "f(a) =", "f(", "by", "include \"", "\"", "#", "\t"));
     std::string text = "x ~ input(2, 3)\n";
     for (const std::string& token : tokens) text += token + " ";
     RC_ASSERT(survives(text));
