@@ -71,6 +71,8 @@ std::vector<ConfigKey> all_keys() {
       key("data.subset", "0", whole(data, &DataConfig::subset, 0, kAny32), "use the first N training samples; 0: all"),
       key("data.classes", "0", whole(data, &DataConfig::classes, 0, 65536),
           "how many classes there are; 0: as the training labels show"),
+      key("data.batch_axis", "0", whole(data, &DataConfig::batch_axis, 0, 7),
+          "where a model of fixed extents (ONNX) has its samples, in every input and output"),
 
       key("rule.name", "fixed_prediction",
           name(&RunConfig::rule, &RuleConfig::name, {"fixed_prediction", "strict", "backprop"}),

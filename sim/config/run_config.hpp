@@ -32,6 +32,7 @@ struct DataConfig {
   Normalise normalise = Normalise::automatic;
   std::uint32_t subset = 0;   // 0: all
   std::uint32_t classes = 0;  // 0: as many as the training labels show
+  std::uint32_t batch_axis = 0;
 };
 
 struct RuleConfig {

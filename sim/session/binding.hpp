@@ -8,6 +8,7 @@
 
 #include "graph/trial.hpp"
 #include "sim/dataset.hpp"
+#include "sim/session/batch_layout.hpp"
 
 namespace settle {
 
@@ -15,9 +16,11 @@ struct Binding {
   std::vector<VertexId> inputs;   // by input column
   std::vector<VertexId> targets;  // by target column
   std::shared_ptr<const std::vector<char>> clamped;
+  BatchLayout layout;
 };
 
-Binding bind(const Graph& graph, const Split& split);
+// `batch_axis`: where a graph of fixed extents has its samples.
+Binding bind(const Graph& graph, const Split& split, std::size_t batch_axis = 0);
 
 template <class Scalar>
 class SplitSource final : public ClampSource<Scalar> {
@@ -34,6 +37,7 @@ class SplitSource final : public ClampSource<Scalar> {
     std::size_t column = 0;
   };
   std::vector<Place> places_;  // by VertexId
+  std::size_t batch_axis_;
   const Split* split_ = nullptr;
 };
 

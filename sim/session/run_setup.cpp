@@ -3,16 +3,15 @@
 #include <limits>
 
 #include "actors/reference_executor.hpp"
+#include "graph/error.hpp"
 #include "sim/datasets/list.hpp"
 #include "sim/model.hpp"
 #include "sim/relax_defaults.hpp"
-#include "sim/session/sample_order.hpp"
+#include "sim/session/evaluation_feed.hpp"
 #include "sim/sha256.hpp"
 
 namespace settle {
 namespace {
-
-constexpr std::uint32_t kEvaluationBatch = 500;
 
 OptimizerSettings optimizer_settings(const LearnConfig& learn) {
   OptimizerSettings settings;
@@ -27,35 +26,17 @@ OptimizerSettings optimizer_settings(const LearnConfig& learn) {
   return settings;
 }
 
-// Feeds a split once, in order, without relaxing.
-template <class Scalar>
-class EvaluationFeed final : public TrialFeed<Scalar> {
- public:
-  EvaluationFeed(const Split& split, std::shared_ptr<const std::vector<char>> clamped)
-      : split_(split), batches_(in_order(split.size(), kEvaluationBatch)), clamped_(std::move(clamped)) {}
-
-  std::shared_ptr<const Trial> next() override {
-    if (next_ == batches_.size()) return nullptr;
-    auto trial = std::make_shared<Trial>();
-    trial->number = next_;
-    trial->samples = std::move(batches_[next_++]);
-    trial->clamped = clamped_;
-    trial->relax = false;
-    trial->learn = LearnMode::none;
-    return trial;
-  }
-  void finished(const Trial& trial, const TrialReport<Scalar>& report) override {
-    score_.add(report.loss, trial.samples, split_.labels(), *report.predictions.front());
-  }
-  const Score& score() const noexcept { return score_; }
-
- private:
-  const Split& split_;
-  std::vector<std::vector<std::uint32_t>> batches_;
-  std::shared_ptr<const std::vector<char>> clamped_;
-  std::size_t next_ = 0;
-  Score score_;
-};
+// Errors: BadConfig where a model of fixed extents cannot take the trials that are asked for.
+void check_batch(const BatchLayout& layout, std::uint32_t batch, std::uint32_t samples) {
+  if (!layout.fixed) return;
+  if (*layout.fixed != batch)
+    throw BadConfig("the model takes exactly " + std::to_string(*layout.fixed) + " samples, learn.batch says " +
+                    std::to_string(batch) + ": set learn.batch = " + std::to_string(*layout.fixed) +
+                    ", or export the model with a batch axis that is not fixed");
+  if (samples < batch)
+    throw BadConfig("the model takes exactly " + std::to_string(batch) + " samples, the dataset has " +
+                    std::to_string(samples) + " to train on");
+}
 
 }  // namespace
 
@@ -63,10 +44,11 @@ template <class Scalar>
 RunSetup<Scalar>::RunSetup(const RunConfig& config, const ExecutorFactory<Scalar>& make_executor)
     : data_(open_dataset(config.data)),
       graph_(load_model(config.graph, model_files_)),
-      binding_(bind(*graph_, data_.train)),
+      binding_(bind(*graph_, data_.train, config.data.batch_axis)),
       source_(std::make_unique<SplitSource<Scalar>>(*graph_, binding_)),
       settings_(node_settings<Scalar>(rule_choice(config))) {
   check_model(*graph_, *binding_.clamped, config.rule.name);
+  check_batch(binding_.layout, config.learn.batch, data_.train.size());
   settings_.mean_reduction = config.learn.reduction == LearnConfig::Reduction::mean;
   settings_.staleness = config.probe.staleness > 0;
   settings_.optimizer = optimizer_settings(config.learn);
@@ -80,7 +62,7 @@ RunSetup<Scalar>::RunSetup(const RunConfig& config, const ExecutorFactory<Scalar
 template <class Scalar>
 Score RunSetup<Scalar>::evaluate(const Split& split) {
   select(split);
-  EvaluationFeed<Scalar> feed(split, binding_.clamped);
+  EvaluationFeed<Scalar> feed(split, binding_);
   executor_->run(feed);
   return feed.score();
 }

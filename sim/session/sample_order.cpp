@@ -8,10 +8,10 @@
 
 namespace settle {
 
-SampleOrder::SampleOrder(std::uint64_t seed, std::uint32_t samples, std::uint32_t batch)
+SampleOrder::SampleOrder(std::uint64_t seed, std::uint32_t samples, std::uint32_t batch, bool whole)
     : seed_(seed),
       batch_(batch),
-      trials_per_epoch_((samples + std::uint64_t{batch} - 1) / batch),
+      trials_per_epoch_(whole ? samples / batch : (samples + std::uint64_t{batch} - 1) / batch),
       epoch_(~std::uint64_t{0}),
       order_(samples) {}
 

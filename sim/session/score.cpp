@@ -6,12 +6,12 @@ namespace settle {
 
 template <class Scalar>
 void Score::add(double trial_loss, std::span<const std::uint32_t> trial_samples, std::span<const std::uint32_t> labels,
-                const Tensor<Scalar>& prediction) {
+                ConstView<Scalar> prediction) {
   loss += trial_loss;
   samples += trial_samples.size();
   if (labels.empty()) return;
   classes = true;
-  const std::size_t width = static_cast<std::size_t>(prediction.size()) / trial_samples.size();
+  const std::size_t width = static_cast<std::size_t>(prediction.size() / prediction.shape[0]);
   for (std::size_t i = 0; i < trial_samples.size(); ++i) {
     const std::span<const Scalar> row = prediction.flat().subspan(i * width, width);
     const auto guess = static_cast<std::uint32_t>(std::ranges::max_element(row) - row.begin());
@@ -32,7 +32,7 @@ nlohmann::json accuracy_json(const Score& score) {
   return accuracy ? nlohmann::json(*accuracy) : nlohmann::json();
 }
 
-template void Score::add(double, std::span<const std::uint32_t>, std::span<const std::uint32_t>, const Tensor<float>&);
-template void Score::add(double, std::span<const std::uint32_t>, std::span<const std::uint32_t>, const Tensor<double>&);
+template void Score::add(double, std::span<const std::uint32_t>, std::span<const std::uint32_t>, ConstView<float>);
+template void Score::add(double, std::span<const std::uint32_t>, std::span<const std::uint32_t>, ConstView<double>);
 
 }  // namespace settle

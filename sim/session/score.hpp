@@ -23,11 +23,11 @@ struct Score {
     return static_cast<double>(correct) / static_cast<double>(samples);
   }
 
-  // Adds a trial: its summed loss, and predictions `[batch, classes]` of the samples with those labels (`labels` of the
-  // whole split, or empty).
+  // Adds a trial: its summed loss, and the rows of predictions `[batch, classes]` that its samples come first in
+  // (`labels` of the whole split, or empty).
   template <class Scalar>
   void add(double trial_loss, std::span<const std::uint32_t> trial_samples, std::span<const std::uint32_t> labels,
-           const Tensor<Scalar>& prediction);
+           ConstView<Scalar> prediction);
 };
 
 nlohmann::json to_json(const Score& score);

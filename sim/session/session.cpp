@@ -53,8 +53,9 @@ class Session {
         directory_(config.run.directory),
         checkpoints_(directory_.checkpoints(), config.checkpoint.keep,
                      [this](const std::string& warning) { progress_line_.note("warning: " + warning); }),
-        order_(config.run.seed, model_.data().train.size(), config.learn.batch),
-        feed_(order_, model_.data().train.labels(), model_.binding().clamped, progress_,
+        order_(config.run.seed, model_.data().train.size(), config.learn.batch,
+               model_.binding().layout.fixed.has_value()),
+        feed_(order_, model_.data().train.labels(), model_.binding(), progress_,
               {[this] { return stop_asked(); },
                [this](const Trial& trial, const TrialReport<Scalar>& report) { note_trial(trial, report); }}) {
     total_ = config.learn.epochs * order_.trials_per_epoch();

@@ -7,7 +7,7 @@ std::shared_ptr<const Trial> TrainingFeed<Scalar>::make_trial(std::uint64_t numb
   auto trial = std::make_shared<Trial>();
   trial->number = number;
   trial->samples = order_.samples(number);
-  trial->clamped = clamped_;
+  trial->clamped = binding_.clamped;
   return trial;
 }
 
@@ -25,7 +25,8 @@ void TrainingFeed<Scalar>::finished(const Trial& trial, const TrialReport<Scalar
   }
   ++progress_.trials;
   progress_.messages += report.messages;
-  progress_.epoch.add(report.loss, trial.samples, labels_, *report.predictions.front());
+  progress_.epoch.add(report.loss, trial.samples, labels_,
+                      batch_first(*report.predictions.front(), binding_.layout.axis, scratch_));
   watch_.report(trial, report);
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "actors/executor.hpp"
+#include "sim/session/binding.hpp"
 #include "sim/session/progress_of_run.hpp"
 #include "sim/session/sample_order.hpp"
 
@@ -19,9 +20,10 @@ class TrainingFeed final : public TrialFeed<Scalar> {
     std::function<void(const Trial&, const TrialReport<Scalar>&)> report;
   };
 
-  TrainingFeed(SampleOrder& order, std::span<const std::uint32_t> labels,
-               std::shared_ptr<const std::vector<char>> clamped, RunProgress& progress, Watch watch)
-      : order_(order), labels_(labels), clamped_(std::move(clamped)), progress_(progress), watch_(std::move(watch)) {}
+  // Requires: `binding` outlives the feed.
+  TrainingFeed(SampleOrder& order, std::span<const std::uint32_t> labels, const Binding& binding, RunProgress& progress,
+               Watch watch)
+      : order_(order), labels_(labels), binding_(binding), progress_(progress), watch_(std::move(watch)) {}
 
   // The next run goes on while fewer than `trials` are done.
   void until(std::uint64_t trials) noexcept { until_ = trials; }
@@ -41,11 +43,12 @@ class TrainingFeed final : public TrialFeed<Scalar> {
  private:
   SampleOrder& order_;
   std::span<const std::uint32_t> labels_;
-  std::shared_ptr<const std::vector<char>> clamped_;
+  const Binding& binding_;
   RunProgress& progress_;
   Watch watch_;
   std::uint64_t until_ = 0;
   std::optional<Divergence> divergence_;
+  Tensor<Scalar> scratch_;
 };
 
 }  // namespace settle

@@ -4,6 +4,7 @@
 
 #include "sim/datasets/list.hpp"
 #include "sim/npy.hpp"
+#include "tests/sim/npy_files.hpp"
 #include "tests/sim/scratch.hpp"
 
 namespace settle {
@@ -13,13 +14,6 @@ template <class Scalar>
 void put_npy(const std::filesystem::path& path, const Shape& shape, const std::vector<Scalar>& values) {
   const Tensor<Scalar> tensor(shape, values);
   write_npy(path, tensor.view());
-}
-
-// numpy's file of 8-bit or 32-bit integers along one axis, or of 8-bit rows of two.
-void put_integers(const std::filesystem::path& path, const std::string& type, const std::string& shape,
-                  const std::string& payload) {
-  std::string text = "{'descr': '" + type + "', 'fortran_order': False, 'shape': " + shape + ", }\n";
-  put(path, std::string("\x93NUMPY\x01\x00", 8) + static_cast<char>(text.size()) + '\0' + text + payload);
 }
 
 DataConfig npy_config(const Scratch& folder) {

@@ -20,7 +20,7 @@ TEST_CASE("a score counts the samples whose largest prediction is their class") 
   const std::array<std::uint32_t, 3> samples{3, 0, 1};
   const Tensor<float> prediction = rows<float>(Shape{3, 3}, {0.1F, 0.8F, 0.1F, 0.5F, 0.2F, 0.3F, 0.9F, 0.05F, 0.05F});
   Score score;
-  score.add<float>(1.5, samples, labels, prediction);
+  score.add<float>(1.5, samples, labels, prediction.view());
   CHECK(score.samples == 3);
   CHECK(score.correct == 2);
   CHECK(score.mean_loss() == 0.5);
@@ -33,8 +33,8 @@ TEST_CASE("scores of trials of unequal size are means over samples, not over tri
   const std::array<std::uint32_t, 2> first{0, 1};
   const std::array<std::uint32_t, 1> second{2};
   Score score;
-  score.add<double>(4, first, labels, rows<double>(Shape{2, 2}, {1, 0, 1, 0}));
-  score.add<double>(5, second, labels, rows<double>(Shape{1, 2}, {1, 0}));
+  score.add<double>(4, first, labels, rows<double>(Shape{2, 2}, {1, 0, 1, 0}).view());
+  score.add<double>(5, second, labels, rows<double>(Shape{1, 2}, {1, 0}).view());
   CHECK(score.mean_loss() == 3);
   CHECK(*score.accuracy() == doctest::Approx(2.0 / 3).epsilon(1e-15));
 }
@@ -44,7 +44,7 @@ TEST_CASE("there is no accuracy where targets are no classes, and none of no sam
   Score score;
   CHECK_FALSE(score.accuracy());
   CHECK(score.mean_loss() == 0);
-  score.add<double>(2, samples, {}, rows<double>(Shape{1, 1}, {3}));
+  score.add<double>(2, samples, {}, rows<double>(Shape{1, 1}, {3}).view());
   CHECK_FALSE(score.accuracy());
   CHECK(score.mean_loss() == 2);
   CHECK(accuracy_json(score).is_null());
