@@ -58,6 +58,7 @@ struct GradientCase {
   std::string name;
   OpPtr op;
   std::vector<Tensor<double>> inputs;
+  std::vector<std::size_t> indices = {};  // inputs that hold indices or conditions: not varied, their adjoint is 0
 };
 
 struct OperatorFamily {

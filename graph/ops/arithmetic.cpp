@@ -1,5 +1,8 @@
 #include "graph/ops/arithmetic.hpp"
 
+#include <cmath>
+
+#include "graph/error.hpp"
 #include "graph/ops/binary.hpp"
 #include "graph/ops/cases.hpp"
 #include "graph/ops/support.hpp"
@@ -64,6 +67,50 @@ struct Max {
   static auto right(const auto& a, const auto& b, const auto&, const auto& g) { return first(a, b).select(0, g); }
 };
 
+// a - b q for the whole number q that rounds a / b down (`mod`) or towards 0 (`fmod`).
+struct Fmod {
+  static constexpr std::string_view name = "fmod";
+  static constexpr double flops = 20;
+  static std::string write(StandardWriter& writer, const std::string& a, const std::string& b) {
+    return writer.node("Mod", {a, b}, {{"fmod", std::int64_t{1}}});
+  }
+  static auto value(const auto& a, const auto& b) {
+    return a.binaryExpr(b, [](auto x, auto y) { return std::fmod(x, y); });
+  }
+  static auto left(const auto&, const auto&, const auto&, const auto& g) { return g; }
+  static auto right(const auto& a, const auto& b, const auto&, const auto& g) {
+    return -(g * a.binaryExpr(b, [](auto x, auto y) { return std::trunc(x / y); }));
+  }
+};
+
+struct Mod {
+  static constexpr std::string_view name = "mod";
+  static constexpr double flops = 20;
+  // The standard has Mod of this sign for whole numbers only.
+  static std::string write(StandardWriter& writer, const std::string& a, const std::string& b) {
+    return writer.node("Sub", {a, writer.node("Mul", {b, writer.node("Floor", {writer.node("Div", {a, b})})})});
+  }
+  static auto value(const auto& a, const auto& b) {
+    return a.binaryExpr(b, [](auto x, auto y) {
+      const auto rest = std::fmod(x, y);
+      return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest;
+    });
+  }
+  static auto left(const auto&, const auto&, const auto&, const auto& g) { return g; }
+  static auto right(const auto& a, const auto& b, const auto&, const auto& g) {
+    return -(g * a.binaryExpr(b, [](auto x, auto y) { return std::floor(x / y); }));
+  }
+};
+
+// All four signs, away from whole quotients.
+GradientCase mod_case(const OpPtr& op) {
+  const std::string name = std::string(op->name()) + " of all signs";
+  return {name,
+          op,
+          {Tensor<double>({6}, std::array{2.5, -2.5, 2.5, -2.5, 0.3, -7.2}),
+           Tensor<double>({6}, std::array{1.5, 1.5, -1.5, -1.5, 4.0, 2.0})}};
+}
+
 }  // namespace
 
 OpPtr add_op() { return std::make_shared<const Binary<Add>>(); }
@@ -72,12 +119,23 @@ OpPtr mul_op() { return std::make_shared<const Binary<Mul>>(); }
 OpPtr div_op() { return std::make_shared<const Binary<Div>>(); }
 OpPtr min_op() { return std::make_shared<const Binary<Min>>(); }
 OpPtr max_op() { return std::make_shared<const Binary<Max>>(); }
+OpPtr mod_op() { return std::make_shared<const Binary<Mod>>(); }
+OpPtr fmod_op() { return std::make_shared<const Binary<Fmod>>(); }
+
+ExpressionPtr folded(const OpPtr& op, std::span<const ExpressionPtr> terms) {
+  if (terms.empty()) throw BadConfig(std::string(op->name()) + " needs at least one tensor");
+  ExpressionPtr result = terms[0];
+  for (const ExpressionPtr& term : terms.subspan(1)) result = apply(op, {result, term});
+  return result;
+}
 
 OperatorFamily arithmetic_family() {
   OperatorFamily family;
   family.name = "arithmetic";
-  family.functions = {plain_function("min", min_op(), 2), plain_function("max", max_op(), 2)};
-  for (const OpPtr& op : {add_op(), sub_op(), mul_op(), div_op(), min_op(), max_op()}) add_broadcast_cases(family, op);
+  family.functions = {plain_function("mod", mod_op(), 2), plain_function("fmod", fmod_op(), 2)};
+  for (const OpPtr& op : {add_op(), sub_op(), mul_op(), div_op(), min_op(), max_op(), mod_op(), fmod_op()})
+    add_broadcast_cases(family, op);
+  for (const OpPtr& op : {mod_op(), fmod_op()}) family.gradient_cases.push_back(mod_case(op));
   return family;
 }
 

@@ -25,6 +25,10 @@ std::int64_t axis_argument(const Call& call, const Shape& x, std::int64_t fallba
   return axis < 0 ? axis : axis - rank;
 }
 
+std::int64_t first_axis(const Shape& x) {
+  return -std::max<std::int64_t>(1, static_cast<std::int64_t>(x.sample().rank()));
+}
+
 AxisSplit split_at(const Shape& shape, std::int64_t from_end) {
   const auto position = static_cast<std::size_t>(static_cast<std::int64_t>(shape.rank()) + from_end);
   AxisSplit split;

@@ -19,6 +19,9 @@ std::size_t axis_position(std::string_view op, const Shape& shape, std::int64_t 
 // Errors: BadConfig where a sample of x has no such axis.
 std::int64_t axis_argument(const Call& call, const Shape& x, std::int64_t fallback);
 
+// A sample's first axis, counted from the end: what an axis is where a call gives none and the last would not do.
+std::int64_t first_axis(const Shape& x);
+
 // The shape as [outer, extent, inner] around an axis.
 struct AxisSplit {
   std::int64_t outer = 1;

@@ -1,7 +1,7 @@
 // Purpose: the operator class behind every elementwise function of two tensors. `F` is a small struct:
 //   name, flops                     (per element)
 //   value(a, b)                     y, from Eigen arrays
-//   standard                        its name in the ONNX standard
+//   standard                        its name in the ONNX standard, or write(writer, a, b), which writes it
 //   left(a, b, y, g), right(...)    what one element of the adjoint g contributes to a's and b's adjoint
 // Caller: graph/ops/*.cpp that offer such functions. Thread rule: immutable.
 #pragma once
@@ -30,6 +30,8 @@ class Binary final : public OpKernels<Binary<F>> {
                             const Shape& output) const override {
     if constexpr (requires { F::standard; })
       return writer.node(F::standard, {inputs[0].name, inputs[1].name});
+    else if constexpr (requires { F::write(writer, inputs[0].name, inputs[1].name); })
+      return F::write(writer, inputs[0].name, inputs[1].name);
     else
       return Op::standard_form(writer, inputs, output);
   }

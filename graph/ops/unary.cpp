@@ -1,5 +1,6 @@
 #include "graph/ops/unary.hpp"
 
+#include "graph/error.hpp"
 #include "graph/ops/cases.hpp"
 #include "graph/ops/elementwise.hpp"
 #include "graph/ops/exact.hpp"
@@ -120,6 +121,13 @@ struct Square {
   static auto adjoint(const auto& x, const auto&, const auto& g) { return g * (x + x); }
 };
 
+// As at test time: nothing is dropped, and nothing scaled.
+ExpressionPtr make_dropout(const Call& call) {
+  const double ratio = named_number(call, "ratio", 0.5);
+  if (!(ratio >= 0 && ratio < 1)) throw BadConfig("ratio of dropout must be at least 0 and below 1");
+  return tensor_argument(call.arguments[0], "the input of dropout");
+}
+
 // Both signs where the function takes them; never within 0.05 of 0, the only kink.
 GradientCase unary_case(const OpPtr& op, bool both_signs) {
   GradientCase gradient_case = case_between(op, 0.05, 1.4);
@@ -156,6 +164,12 @@ OperatorFamily unary_family() {
                           abs_op(), square_op()})
     offer(op, true);
   for (const OpPtr& op : {log_op(), sqrt_op()}) offer(op, false);
+  family.functions.push_back({.name = "dropout",
+                              .signature = "dropout(x, ratio=0.5)",
+                              .min_arguments = 1,
+                              .max_arguments = 1,
+                              .keywords = {"ratio"},
+                              .make = make_dropout});
   for (const OpPtr& op : {identity_op(), neg_op()}) family.gradient_cases.push_back(unary_case(op, true));
   return family;
 }

@@ -25,7 +25,8 @@ OpPtr tan_op();
 OpPtr abs_op();
 OpPtr square_op();
 
-// The language's functions of one tensor, and the cases of all operators above.
+// The language's functions of one tensor, dropout(x, ratio=0.5) among them, which is x itself as at test time, and the
+// cases of all operators above.
 OperatorFamily unary_family();
 
 }  // namespace settle

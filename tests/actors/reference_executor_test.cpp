@@ -80,3 +80,26 @@ TEST_CASE("mean reduction divides the learning step by the batch, and only that"
   CHECK(loss[0] == loss[1]);
   CHECK(step[0] == doctest::Approx(4 * step[1]).epsilon(1e-12));
 }
+
+TEST_CASE("an id that an embedding does not have is reported as diverged and names the vertex") {
+  const GraphPtr graph =
+      parse_graph("x ~ input(1)\ne ~ normal(embedding(x, 3, 2))\ny ~ normal(linear(flatten(e), 1))", "m");
+  class Ids final : public ClampSource<double> {
+   public:
+    void read(VertexId, std::span<const std::uint32_t> samples, Tensor<double>& out) const override {
+      for (std::size_t row = 0; row < samples.size(); ++row) out.data()[row] = samples[row];
+    }
+  };
+  const Ids ids;
+  NodeSettings<double> settings;
+  settings.source = &ids;
+  const auto executor = make_reference_executor(graph, settings);
+  Trial trial;
+  trial.clamped = clamp_set(*graph, std::vector<VertexId>{0, 2});
+  trial.samples = {0, 1, 2};
+  CHECK_FALSE(run_trial(*executor, trial).diverged);
+  trial.samples = {0, 3, 2};
+  const TrialReport<double> report = run_trial(*executor, trial);
+  REQUIRE(report.diverged);
+  CHECK((*graph)[*report.diverged].name == "e");
+}

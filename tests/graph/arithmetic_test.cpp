@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "graph/ops/power.hpp"
+#include "graph/ops/prelu.hpp"
 #include "tests/graph/op_harness.hpp"
 
 using namespace settle;
@@ -158,4 +159,20 @@ TEST_CASE("a power with a number for exponent takes one input, with an expressio
   CHECK(power(x, x)->op->name() == "pow");
   CHECK(elements(forward(pow_op(), {tensor({2}, {2.0, 9.0}), tensor({2}, {10.0, 0.5})})) ==
         std::vector<double>{1024, 3});
+}
+
+TEST_CASE("mod has the divisor's sign and fmod the dividend's, as Python and C have them") {
+  const auto a = tensor({6}, {7.0, -7.0, 7.0, -7.0, 6.0, -0.5});
+  const auto b = tensor({6}, {3.0, 3.0, -3.0, -3.0, 3.0, 2.0});
+  CHECK(elements(forward(mod_op(), {a, b})) == std::vector<double>{1, 2, -2, -1, 0, 1.5});
+  CHECK(elements(forward(fmod_op(), {a, b})) == std::vector<double>{1, -1, 1, -1, 0, -0.5});
+}
+
+TEST_CASE("prelu has the slope that it is given below 0") {
+  const auto x = tensor({2, 2}, {-1.0, 2.0, -3.0, 0.0});
+  const auto slope = tensor({2}, {0.5, 4.0});
+  CHECK(elements(forward(prelu_op(), {x, slope})) == std::vector<double>{-0.5, 2, -1.5, 0});
+  const auto ones = tensor({2, 2}, {1.0, 1.0, 1.0, 1.0});
+  CHECK(elements(backward(prelu_op(), {x, slope}, ones, 0)) == std::vector<double>{0.5, 1, 0.5, 4});
+  CHECK(elements(backward(prelu_op(), {x, slope}, ones, 1)) == std::vector<double>{-4, 0});
 }

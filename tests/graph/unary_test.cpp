@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "tests/graph/call_harness.hpp"
 #include "tests/graph/unary_harness.hpp"
 
 using namespace settle;
@@ -87,4 +88,12 @@ TEST_CASE("a NaN stays a NaN, in the middle of a tensor and at its end") {
 TEST_CASE("a function of one tensor keeps its shape, batch and all") {
   CHECK(inferred(tanh_op(), {{Shape::kBatch, 3}}) == Shape{Shape::kBatch, 3});
   CHECK(complaint([] { inferred(tanh_op(), {{3}, {3}}); }) == "tanh takes 1 inputs, not 2");
+}
+
+TEST_CASE("dropout is its input, as at test time") {
+  const Argument x = vertex({Shape::kBatch, 3});
+  CHECK(call("dropout", {x}, {{"ratio", number(0.3)}}) == x.value);
+  CHECK(complaint([&] {
+          call("dropout", {x}, {{"ratio", number(1)}});
+        }) == "ratio of dropout must be at least 0 and below 1");
 }
