@@ -228,6 +228,7 @@ OperatorFamily convolution_family() {
       convolution_case("pointwise, groups", conv_op({.groups = 2}), {2, 4, 3}, {2, 2, 1}, 2),
       convolution_case("1-D", conv_op({.window = valid}), {2, 3, 7}, {2, 3, 3}, 2),
       convolution_case("3-D", conv_op({.window = all_axes}), {1, 2, 3, 3, 4}, {2, 2, 2, 2, 3}, 2),
+      convolution_case("3-D, strides of 1", conv_op(), {1, 2, 3, 4, 5}, {2, 2, 2, 2, 3}, 2),
       convolution_case("2-D", conv_transpose_op(), {2, 3, 3, 4}, {3, 2, 3, 2}, 2),
       convolution_case("strides, pads, dilations", conv_transpose_op({.window = mixed, .output_padding = {1, 0}}),
                        {2, 2, 3, 4}, {2, 3, 3, 2}, 3),

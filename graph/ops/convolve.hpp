@@ -1,11 +1,10 @@
 // Purpose: the three products of a convolution, which a transposed convolution uses the other way round.
 //   x [batch, in, ...], weight [out, in / groups, kernel...], y and g [batch, out, ...]
-//   patches(x)  [in / groups * kernel, positions]: what each output position reads, of one sample and group
-//   convolve:           y += weight patches(x)
-//   convolve_to_input:  x += the adjoint of patches, applied to weight^T g
-//   convolve_to_weight: weight += g patches(x)^T
-// Patches are made in scratch memory for as many output rows at a time as fit a cache; without padding, stride and
-// kernel extent they are x itself. All sums have a fixed order. Caller: graph/ops/*.cpp only. Thread rule: pure
+//   convolve:           y[o] += sum over channels and kernel elements of weight * what they read of x
+//   convolve_to_input:  x += the adjoint of that in x, of g
+//   convolve_to_weight: weight += the adjoint in the weight, of g
+// With strides of 1 directly (graph/ops/direct_convolve.hpp), else as matrix products of patches
+// (graph/ops/patch_convolve.hpp). All sums have a fixed order. Caller: graph/ops/*.cpp only. Thread rule: pure
 // functions.
 #pragma once
 

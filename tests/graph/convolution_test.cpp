@@ -113,6 +113,51 @@ TEST_CASE("a convolution of more patches than fit a cache is worked off in piece
                                    1e-12);
 }
 
+TEST_CASE("with strides of 1 every tile of rows and columns convolves by the definition") {
+  for (const std::int64_t channels : {1, 2, 3, 4, 5, 6, 7, 8, 9, 17}) {
+    check_against_definition<double>({}, {3, 2, 7, 4 * channels}, {channels, 2, 3, 2}, 1e-13);
+    check_against_definition<float>({.top = 1, .left = 1, .bottom = 1, .right = 1}, {2, channels, 5, 9},
+                                    {2 * channels, channels, 3, 3}, 2e-5);
+  }
+  check_against_definition<float>({}, {5, 3, 9, 9}, {70, 3, 3, 3}, 1e-4);
+}
+
+TEST_CASE("with strides of 1 any padding, dilation and group convolves by the definition") {
+  check_against_definition<double>({.top = 3, .left = 4, .bottom = 5, .right = 2}, {2, 3, 4, 5}, {5, 3, 2, 2}, 1e-13);
+  check_against_definition<double>({.top = 9, .left = 9, .bottom = 9, .right = 9}, {1, 1, 2, 2}, {3, 1, 3, 3}, 1e-13);
+  check_against_definition<double>({.top = 1, .right = 2, .dilation_h = 3, .dilation_w = 2}, {2, 3, 9, 11},
+                                   {4, 3, 3, 4}, 1e-13);
+  check_against_definition<double>({.groups = 3}, {2, 6, 8, 9}, {27, 2, 3, 3}, 1e-13);
+  check_against_definition<float>({.top = 1, .left = 1, .bottom = 1, .right = 1, .groups = 12}, {2, 12, 14, 14},
+                                  {12, 1, 3, 3}, 1e-4);
+  check_against_definition<double>({}, {3, 4, 5, 5}, {20, 4, 5, 5}, 1e-13);  // one position
+}
+
+TEST_CASE("a convolution over three axes is a sum of convolutions of planes") {
+  const Tensor<double> x = random("x", {1, 1, 4, 6, 9});
+  const Tensor<double> w = random("w", {2, 1, 2, 3, 3});
+  const ConvolutionSpec padded{.window = {.pads = {1, 0, 2, 1, 1, 0}}, .bias = false};
+  const ConvolutionSpec plane{.window = {.pads = {0, 2, 1, 0}}, .bias = false};
+  const Tensor<double> y = forward(conv_op(padded), {x, w});
+  REQUIRE(y.shape() == Shape{1, 2, 5, 5, 9});
+  const auto part = [](const Tensor<double>& whole, std::int64_t from, const Shape& shape) {
+    return Tensor<double>(shape, whole.flat().subspan(static_cast<std::size_t>(from * shape.size()),
+                                                      static_cast<std::size_t>(shape.size())));
+  };
+  for (std::int64_t o = 0; o < 2; ++o)
+    for (std::int64_t z = 0; z < 5; ++z) {
+      std::vector<double> sum(45);
+      for (std::int64_t k = 0; k < 2; ++k) {
+        const std::int64_t from = z - 1 + k;
+        if (from < 0 || from >= 4) continue;
+        const Tensor<double> product =
+            forward(conv_op(plane), {part(x, from, {1, 1, 6, 9}), part(w, 2 * o + k, {1, 1, 3, 3})});
+        for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += product.flat()[i];
+      }
+      CHECK(distance(part(y, 5 * o + z, {1, 1, 5, 9}), sum) < 1e-13);
+    }
+}
+
 TEST_CASE("convolutions give the numbers of the specification's examples") {
   std::vector<double> counted(25);
   for (std::size_t i = 0; i < counted.size(); ++i) counted[i] = static_cast<double>(i);
