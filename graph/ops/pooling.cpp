@@ -1,21 +1,18 @@
 #include "graph/ops/pooling.hpp"
 
-#include <limits>
-
 #include "graph/eigen.hpp"
 #include "graph/error.hpp"
 #include "graph/ops/axes.hpp"
 #include "graph/ops/cases.hpp"
+#include "graph/ops/pool_planes.hpp"
 #include "graph/ops/reduce.hpp"
-#include "graph/ops/scratch.hpp"
 #include "graph/ops/support.hpp"
 #include "graph/ops/window_arguments.hpp"
 
 namespace settle {
 namespace {
 
-// `F` is a small struct: name, `standard` (its name in the ONNX standard), add_attributes(attributes),
-// run_plane(window, x, y) and add_adjoint(window, x, y, g, result) of one plane.
+// `F` is one of graph/ops/pool_planes.hpp.
 template <class F>
 class Pool final : public OpKernels<Pool<F>> {
  public:
@@ -89,81 +86,6 @@ class Pool final : public OpKernels<Pool<F>> {
   F function_;
 };
 
-// visit(position in the output, position in the input) for all that a kernel element meets, element by element.
-template <class Visit>
-void for_each_pair(const Window& window, Visit&& visit) {
-  const std::int64_t stride = window.axes[2].stride;
-  const std::int64_t width = window.axes[2].out;
-  for_each_tap(window, 0, window.out_rows(),
-               [&](std::int64_t, std::int64_t row, std::int64_t offset, std::int64_t first, std::int64_t last) {
-                 for (std::int64_t o = first; o < last; ++o) visit(row * width + o, offset + o * stride);
-               });
-}
-
-struct Max {
-  static constexpr std::string_view name = "max_pool";
-  static constexpr std::string_view standard = "MaxPool";
-  static void add_attributes(std::vector<StandardAttribute>&) {}
-
-  template <class Scalar>
-  void run_plane(const Window& window, const Scalar* x, Scalar* y) const {
-    std::fill_n(y, window.out_size(), -std::numeric_limits<Scalar>::infinity());
-    for_each_pair(window, [&](std::int64_t to, std::int64_t from) {
-      const Scalar value = x[from];
-      y[to] = value > y[to] || value != value ? value : y[to];
-    });
-  }
-
-  // Kernel elements come in order: the first that equals the maximum takes what is left, and leaves zero.
-  template <class Scalar>
-  void add_adjoint(const Window& window, const Scalar* x, const Scalar* y, const Scalar* g, Scalar* result) const {
-    Scalar* left = scratch<Scalar>(window.out_size());
-    std::copy_n(g, window.out_size(), left);
-    for_each_pair(window, [&](std::int64_t to, std::int64_t from) {
-      const bool taken = x[from] == y[to] || (x[from] != x[from] && y[to] != y[to]);
-      result[from] += taken ? left[to] : Scalar(0);
-      left[to] = taken ? Scalar(0) : left[to];
-    });
-  }
-};
-
-struct Average {
-  static constexpr std::string_view name = "average_pool";
-  static constexpr std::string_view standard = "AveragePool";
-  bool count_padding = false;
-  void add_attributes(std::vector<StandardAttribute>& attributes) const {
-    if (count_padding) attributes.push_back({"count_include_pad", std::int64_t{1}});
-  }
-
-  template <class Scalar>
-  void run_plane(const Window& window, const Scalar* x, Scalar* y) const {
-    std::fill_n(y, window.out_size(), Scalar(0));
-    for_each_pair(window, [&](std::int64_t to, std::int64_t from) { y[to] += x[from]; });
-    divide(window, y);
-  }
-
-  template <class Scalar>
-  void add_adjoint(const Window& window, const Scalar*, const Scalar*, const Scalar* g, Scalar* result) const {
-    Scalar* share = scratch<Scalar>(window.out_size());
-    std::copy_n(g, window.out_size(), share);
-    divide(window, share);
-    for_each_pair(window, [&](std::int64_t to, std::int64_t from) { result[from] += share[to]; });
-  }
-
- private:
-  // Each output's value by the number of elements of its window.
-  template <class Scalar>
-  void divide(const Window& window, Scalar* values) const {
-    const auto& [depth, height, width] = window.axes;
-    for (std::int64_t z = 0; z < depth.out; ++z)
-      for (std::int64_t y = 0; y < height.out; ++y) {
-        const std::int64_t cells = depth.cells(z, count_padding) * height.cells(y, count_padding);
-        for (std::int64_t x = 0; x < width.out; ++x)
-          *values++ /= static_cast<Scalar>(cells * width.cells(x, count_padding));
-      }
-  }
-};
-
 template <class F>
 OpPtr pool(WindowSpec window, F function) {
   const std::size_t axes = window.kernel.size();
@@ -213,10 +135,14 @@ GradientCase pool_case(const std::string& name, const OpPtr& op, const Shape& sh
 
 }  // namespace
 
-OpPtr max_pool_op(WindowSpec window) { return pool(std::move(window), Max{}); }
-OpPtr average_pool_op(WindowSpec window, bool count_padding) { return pool(std::move(window), Average{count_padding}); }
+OpPtr max_pool_op(WindowSpec window) { return pool(std::move(window), MaxPlane{}); }
+OpPtr average_pool_op(WindowSpec window, bool count_padding) {
+  return pool(std::move(window), AveragePlane{count_padding});
+}
 
-OpPtr global_max_pool_op(std::size_t axes) { return std::make_shared<const Pool<Max>>(WindowSpec{}, axes, Max{}); }
+OpPtr global_max_pool_op(std::size_t axes) {
+  return std::make_shared<const Pool<MaxPlane>>(WindowSpec{}, axes, MaxPlane{});
+}
 
 OpPtr global_average_pool_op(std::size_t axes) {
   std::vector<std::int64_t> from_end;
