@@ -1,74 +1,49 @@
-// The kernels where a trial spends its time.
-#include <benchmark/benchmark.h>
-
-#include "graph/floating_point.hpp"
+// The kernels where a trial spends its time. Counter: GFLOP/s of one product, as Op::cost counts them.
+#include "graph/ops/convolution.hpp"
 #include "graph/ops/linear.hpp"
+#include "graph/ops/pooling.hpp"
 #include "graph/ops/unary.hpp"
-#include "graph/random.hpp"
+#include "tools/bench/operator_benchmark.hpp"
 
 namespace settle {
 namespace {
 
-Tensor<float> random_tensor(const Shape& shape) {
-  Tensor<float> tensor(shape);
-  RandomStream stream(1, shape.to_string(), "kernels");
-  for (float& element : tensor.flat()) element = static_cast<float>(stream.normal());
-  return tensor;
+// Registers the forward pass as `name` and the adjoint of each named input as `name of input`.
+void add(const std::string& name, const OpPtr& op, const std::vector<Shape>& shapes,
+         const std::vector<const char*>& adjoints) {
+  benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& state) {
+    OperatorBenchmark(op, shapes).forward(state);
+  })->Unit(benchmark::kMicrosecond);
+  for (std::size_t input = 0; input < adjoints.size(); ++input)
+    benchmark::RegisterBenchmark((name + ", adjoint of " + adjoints[input]).c_str(), [=](benchmark::State& state) {
+      OperatorBenchmark(op, shapes).adjoint(state, input);
+    })->Unit(benchmark::kMicrosecond);
 }
 
-struct Linear {
-  explicit Linear(std::int64_t batch)
-      : x(random_tensor({batch, 784})),
-        weight(random_tensor({300, 784})),
-        bias(random_tensor({300})),
-        y(random_tensor({batch, 300})),
-        adjoint(random_tensor({batch, 300})),
-        inputs{x.view(), weight.view(), bias.view()} {}
-
-  Tensor<float> x, weight, bias, y, adjoint;
-  std::vector<ConstView<float>> inputs;
-};
-
-void count_linear(benchmark::State& state) {
-  const double flops = 2. * 784 * 300 * static_cast<double>(state.range(0) * state.iterations());
-  state.counters["GFLOP/s"] = benchmark::Counter(flops / 1e9, benchmark::Counter::kIsRate);
+void add_linear(std::int64_t batch, std::int64_t in, std::int64_t out) {
+  add("linear " + std::to_string(batch) + "x" + std::to_string(in) + " -> " + std::to_string(out), linear_op(true),
+      {{batch, in}, {out, in}, {out}}, {"x", "weight"});
 }
 
-void linear_forward(benchmark::State& state) {
-  const FlushDenormals flush;
-  Linear data(state.range(0));
-  const OpPtr op = linear_op(true);
-  for (auto _ : state) op->forward(data.inputs, data.y.view());
-  count_linear(state);
+void add_convolution(std::int64_t batch, std::int64_t in, std::int64_t extent, std::int64_t out, std::int64_t kernel) {
+  add("conv " + std::to_string(batch) + "x" + std::to_string(in) + "x" + std::to_string(extent) + "x" +
+          std::to_string(extent) + " -> " + std::to_string(out) + "@" + std::to_string(kernel),
+      conv_op({.bias = false}), {{batch, in, extent, extent}, {out, in, kernel, kernel}}, {"x", "weight"});
 }
 
-void linear_adjoint(benchmark::State& state, std::size_t input) {
-  const FlushDenormals flush;
-  Linear data(state.range(0));
-  const OpPtr op = linear_op(true);
-  Tensor<float> result(data.inputs[input].shape);
-  for (auto _ : state) op->backward({data.inputs, data.y.view(), data.adjoint.view(), input, result.view(), false});
-  count_linear(state);
-}
-
-void linear_adjoint_of_x(benchmark::State& state) { linear_adjoint(state, 0); }
-void linear_adjoint_of_weight(benchmark::State& state) { linear_adjoint(state, 1); }
-
-void tanh_forward(benchmark::State& state) {
-  const FlushDenormals flush;
-  const Tensor<float> x = random_tensor({state.range(0), 300});
-  Tensor<float> y(x.shape());
-  const std::vector<ConstView<float>> inputs{x.view()};
-  const OpPtr op = tanh_op();
-  for (auto _ : state) op->forward(inputs, y.view());
-  state.counters["elements/s"] =
-      benchmark::Counter(static_cast<double>(x.size() * state.iterations()), benchmark::Counter::kIsRate);
-}
-
-BENCHMARK(linear_forward)->ArgName("batch")->Arg(1)->Arg(64)->Arg(256);
-BENCHMARK(linear_adjoint_of_x)->ArgName("batch")->Arg(1)->Arg(64)->Arg(256);
-BENCHMARK(linear_adjoint_of_weight)->ArgName("batch")->Arg(1)->Arg(64)->Arg(256);
-BENCHMARK(tanh_forward)->ArgName("batch")->Arg(1)->Arg(64)->Arg(256);
+[[maybe_unused]] const bool added = [] {
+  for (const std::int64_t batch : {1, 64, 256}) add_linear(batch, 784, 300);
+  add_linear(64, 1600, 200);
+  add_linear(64, 200, 200);
+  add_convolution(64, 3, 32, 6, 5);
+  add_convolution(64, 6, 14, 16, 5);
+  add_convolution(16, 64, 56, 64, 3);
+  add("max_pool 64x6x28x28", max_pool_op({.kernel = {2, 2}, .strides = {2, 2}}), {{64, 6, 28, 28}}, {"x"});
+  add("tanh 64x300", tanh_op(), {{64, 300}}, {"x"});
+  add("sigmoid 64x300", sigmoid_op(), {{64, 300}}, {"x"});
+  add("relu 64x6x28x28", relu_op(), {{64, 6, 28, 28}}, {"x"});
+  return true;
+}();
 
 }  // namespace
 }  // namespace settle
