@@ -144,7 +144,11 @@ class Importer {
     while (!inputs.empty() && inputs.back() == nullptr) inputs.pop_back();
     std::vector<char> wanted;
     for (const std::string& name : node.outputs) wanted.push_back(survey_.uses.contains(name) ? 1 : 0);
-    const NodeView view(node, opset_, std::move(inputs), std::move(wanted), known_);
+    const auto named = std::ranges::find_if(node.outputs, [](const std::string& name) { return !name.empty(); });
+    const InnerTensor inner = [&](const std::string& name, const ExpressionPtr& tensor) {
+      return settled({tensor, ElementType::float32}, unused(*named + "." + name, "'"), false).expression;
+    };
+    const NodeView view(node, opset_, std::move(inputs), std::move(wanted), known_, inner);
     Values outputs = find_operator(node.op)->import(view);
     for (std::size_t k = 0; k < node.outputs.size(); ++k) {
       if (!view.wants(k)) continue;
@@ -155,18 +159,22 @@ class Importer {
   }
 
   void define(const std::string& tensor, Value value) {
-    if (!value.is_constant()) {
-      const Ingredients parts = ingredients_of(value.expression);
-      const bool floating = is_floating(value.type);
-      const bool data = !parts.vertices.empty();
-      if (!data && (!floating || parts.parameters.empty()))
-        value.expression = constant(*known_elements(value.expression));
-      else if (value.shape().size() == 0)
-        value.expression = constant(Tensor<double>(value.shape()));
-      else if (floating && (data || options_.granularity == Granularity::all) && !taken_in(tensor))
-        value.expression = plan({vertex_name(tensor), value.shape(), value.expression, gaussian()});
-    }
-    values_[tensor] = std::move(value);
+    values_[tensor] = settled(std::move(value), vertex_name(tensor), taken_in(tensor));
+  }
+
+  // A tensor as what is computed from it sees it: a constant, a vertex, or still an expression.
+  Value settled(Value value, const std::string& name, bool taken_in) {
+    if (value.is_constant()) return value;
+    const Ingredients parts = ingredients_of(value.expression);
+    const bool floating = is_floating(value.type);
+    const bool data = !parts.vertices.empty();
+    if (!data && (!floating || parts.parameters.empty()))
+      value.expression = constant(*known_elements(value.expression));
+    else if (value.shape().size() == 0)
+      value.expression = constant(Tensor<double>(value.shape()));
+    else if (floating && (data || options_.granularity == Granularity::all) && !taken_in)
+      value.expression = plan({name, value.shape(), value.expression, gaussian()});
+    return value;
   }
 
   // Granularity `layer`: computed within the one node that uses it.

@@ -19,12 +19,21 @@ namespace settle::onnx {
 // where it depends on other data.
 using KnownElements = std::function<std::optional<Tensor<double>>(const ExpressionPtr&)>;
 
+// Makes a float tensor within an operator what the operator's outputs are: a vertex of that name, prefixed by the
+// node's, where it depends on data.
+using InnerTensor = std::function<ExpressionPtr(const std::string& name, const ExpressionPtr&)>;
+
 class NodeView {
  public:
   // `inputs`: null where one is left out; `wanted`: a flag per output. All must outlive the view.
   NodeView(const NodeSpec& node, std::int64_t opset, std::vector<const Value*> inputs, std::vector<char> wanted,
-           const KnownElements& known)
-      : node_(node), opset_(opset), inputs_(std::move(inputs)), wanted_(std::move(wanted)), known_(known) {}
+           const KnownElements& known, const InnerTensor& inner)
+      : node_(node),
+        opset_(opset),
+        inputs_(std::move(inputs)),
+        wanted_(std::move(wanted)),
+        known_(known),
+        inner_(inner) {}
 
   const std::string& op() const { return node_.op; }
   std::int64_t opset() const { return opset_; }
@@ -55,6 +64,9 @@ class NodeView {
   std::size_t output_count() const { return node_.outputs.size(); }
   // Somebody uses that output.
   bool wants(std::size_t k) const { return k < wanted_.size() && wanted_[k] != 0; }
+
+  // A tensor within the operator, such as a gate of a recurrent cell, as what is computed from it sees it.
+  ExpressionPtr inner(const std::string& name, const ExpressionPtr& tensor) const { return inner_(name, tensor); }
 
   // --- attributes ---------------------------------------------------------------------------------------------------
   // Errors: BadConfig where the attribute is of another kind.
@@ -92,6 +104,7 @@ class NodeView {
   std::vector<const Value*> inputs_;
   std::vector<char> wanted_;
   const KnownElements& known_;
+  const InnerTensor& inner_;
 };
 
 // A number that stands for an integer; beyond 64 bits the nearest one that fits.

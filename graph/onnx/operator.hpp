@@ -15,11 +15,10 @@
 // numbers (an axis, a shape), it asks `node.integers(k)`.
 // A handler follows the operator's specification for operator sets `since` to 17 and asks node.opset() where they
 // differ. It throws what NodeView and `apply` throw; the importer adds the node's name, operator and operator set.
-// Files so far: arithmetic, constants (Constant, Range, Cast, ...), convolution (and pooling), elementwise,
-// linear_algebra (Gemm, MatMul), normalisation (and softmax), pieces (Concat, Split, Slice, Pad, ...), reduction
-// (ReduceSum, ReduceMean; others beside them), shape (Shape, Reshape, Transpose, ...). Gather, Where, comparisons and
-// logic, the other reductions, scatter, one-hot, losses, PRelu, Dropout and recurrences go with the operators they need
-// in graph/ops. Thread rule: handlers are pure functions.
+// Files: arithmetic, constants (Constant, Range, Cast, ...), convolution (and pooling), elementwise, indexing (Gather,
+// Scatter, OneHot, ...), linear_algebra (Gemm, MatMul), logic (comparisons, Where, ...), loss, normalisation (and
+// softmax), pieces (Concat, Split, Slice, Pad, ...), reduction, shape (Shape, Reshape, Transpose, ...), and the
+// recurrences rnn, lstm and gru. Thread rule: handlers are pure functions.
 #pragma once
 
 #include <span>

@@ -2,7 +2,6 @@
 #include "graph/ops/arithmetic.hpp"
 #include "graph/onnx/ops/compose.hpp"
 #include "graph/onnx/ops/list.hpp"
-#include "graph/ops/elementary.hpp"
 #include "graph/ops/power.hpp"
 
 namespace settle::onnx {
@@ -32,30 +31,18 @@ Values pow(const NodeView& node) {
   return {node.input(0).with(is_integer(node.input(0).type) ? truncated(y) : y)};
 }
 
-// a - b q, with q = a / b rounded down, or towards zero where `fmod` says so.
 Values mod(const NodeView& node) {
   require(node, 2);
-  const ExpressionPtr quotient = apply(div_op(), node.all());
-  const ExpressionPtr whole = node.flag("fmod", false) ? truncated(quotient) : apply(floor_op(), {quotient});
-  return {node.input(0).with(apply(sub_op(), {node[0], apply(mul_op(), {node[1], whole})}))};
-}
-
-template <OpPtr (*Make)()>
-ExpressionPtr chain(const NodeView& node) {
-  const std::vector<ExpressionPtr> operands = node.all();
-  if (operands.empty()) node.invalid("it has no inputs");
-  ExpressionPtr y = operands[0];
-  for (std::size_t k = 1; k < operands.size(); ++k) y = apply(Make(), {y, operands[k]});
-  return y;
+  return {node.input(0).with(apply(node.flag("fmod", false) ? fmod_op() : mod_op(), node.all()))};
 }
 
 template <OpPtr (*Make)()>
 Values variadic(const NodeView& node) {
-  return {node.input(0).with(chain<Make>(node))};
+  return {node.input(0).with(folded(Make(), node.all()))};
 }
 
 Values mean(const NodeView& node) {
-  const ExpressionPtr sum = chain<add_op>(node);
+  const ExpressionPtr sum = folded(add_op(), node.all());
   return {node.input(0).with(apply(div_op(), {sum, constant(static_cast<double>(node.input_count()))}))};
 }
 

@@ -45,7 +45,6 @@ ExpressionPtr slice_of(const ExpressionPtr& x, std::int64_t axis_from_end, const
 Values reduced(const NodeView& node, std::int64_t since, OpPtr (*make)(std::vector<std::int64_t> axes, bool keep)) {
   std::vector<std::int64_t> axes = node.list("axes", 1, since).value_or(std::vector<std::int64_t>());
   if (axes.empty() && node.flag("noop_with_empty_axes", false)) return {node.input(0)};
-  if (node.rank(0) == 0) return {node.input(0)};
   if (axes.empty())
     for (std::size_t axis = 0; axis < node.rank(0); ++axis) axes.push_back(static_cast<std::int64_t>(axis));
   return {

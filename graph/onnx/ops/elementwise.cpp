@@ -5,6 +5,7 @@
 #include "graph/ops/arithmetic.hpp"
 #include "graph/ops/clip.hpp"
 #include "graph/ops/elementary.hpp"
+#include "graph/ops/prelu.hpp"
 #include "graph/ops/unary.hpp"
 
 namespace settle::onnx {
@@ -59,6 +60,20 @@ Values clip(const NodeView& node) {
   return {x.with(y)};
 }
 
+// As at test time: the input itself, and a mask that keeps all of it.
+Values dropout(const NodeView& node) {
+  if (node.has(2) && node.number(2) != 0 && !(node.has(1) && node.number(1) == 0))
+    node.unsupported("training_mode = true: export the model for inference");
+  return {node.input(0).with(apply(identity_op(), {node[0]})), {filled(node.shape(0), 1), ElementType::boolean}};
+}
+
+// The slope is broadcast to the input, not the other way round.
+Values prelu(const NodeView& node) {
+  if (!(broadcast(node.shape(0), node.shape(1)) == node.shape(0)))
+    node.invalid("slope " + node.shape(1).to_string() + " does not broadcast to " + node.shape(0).to_string());
+  return {node.input(0).with(apply(prelu_op(), {node[0], node[1]}))};
+}
+
 constexpr Operator kOperators[] = {
     {.name = "Identity", .import = plain<identity_op>, .since = 1, .unary = true},
     {.name = "Abs", .import = plain<abs_op>, .since = 1, .unary = true},
@@ -97,6 +112,8 @@ constexpr Operator kOperators[] = {
     {.name = "Selu", .import = selu, .since = 1, .unary = true},
     {.name = "HardSigmoid", .import = hard_sigmoid, .since = 1, .unary = true},
     {.name = "Clip", .import = clip, .since = 6},
+    {.name = "PRelu", .import = prelu},
+    {.name = "Dropout", .import = dropout, .unary = true},
 };
 
 }  // namespace

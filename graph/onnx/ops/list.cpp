@@ -10,6 +10,8 @@ std::span<const std::span<const Operator>> operator_families() {
       arithmetic_operators(),  constant_operators(),       convolution_operators(),
       elementwise_operators(), linear_algebra_operators(), normalisation_operators(),
       piece_operators(),       reduction_operators(),      shape_operators(),
+      logic_operators(),       indexing_operators(),       loss_operators(),
+      rnn_operators(),         lstm_operators(),           gru_operators(),
   };
   return families;
 }

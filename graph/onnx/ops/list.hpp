@@ -12,10 +12,16 @@ std::span<const Operator> arithmetic_operators();
 std::span<const Operator> constant_operators();
 std::span<const Operator> convolution_operators();
 std::span<const Operator> elementwise_operators();
+std::span<const Operator> gru_operators();
+std::span<const Operator> indexing_operators();
 std::span<const Operator> linear_algebra_operators();
+std::span<const Operator> logic_operators();
+std::span<const Operator> loss_operators();
+std::span<const Operator> lstm_operators();
 std::span<const Operator> normalisation_operators();
 std::span<const Operator> piece_operators();
 std::span<const Operator> reduction_operators();
+std::span<const Operator> rnn_operators();
 std::span<const Operator> shape_operators();
 
 // Every operator there is, for lists of what is supported.

@@ -4,7 +4,8 @@
 #include "graph/onnx/ops/list.hpp"
 #include "graph/ops/arithmetic.hpp"
 #include "graph/ops/axes.hpp"
-#include "graph/ops/layout.hpp"
+#include "graph/ops/channel_norm.hpp"
+#include "graph/ops/local_response.hpp"
 #include "graph/ops/power.hpp"
 #include "graph/ops/reduce.hpp"
 #include "graph/ops/softmax.hpp"
@@ -36,20 +37,35 @@ Values batch_normalization(const NodeView& node) {
       apply(batch_norm_op(channels, epsilon_of(node)), {node[0], node[1], node[2], node.frozen(3), node.frozen(4)}))};
 }
 
-// [channels] as [channels, 1, 1, ...], to broadcast to [batch, channels, ...].
-ExpressionPtr per_channel(const ExpressionPtr& x, std::size_t rank) {
-  std::vector<std::int64_t> extents(rank - 1, 1);
-  extents[0] = x->shape.size();
-  return reshaped(x, extents);
-}
-
 Values instance_normalization(const NodeView& node) {
   const std::size_t rank = node.rank(0);
   if (rank < 3) node.invalid("its input must be [batch, channels, ...]");
-  for (const std::size_t k : {1, 2})
-    if (!(node.shape(k) == Shape{node.shape(0)[1]})) node.invalid("scale and bias must have one element a channel");
-  return {node.input(0).with(layer_norm(node[0], per_channel(node[1], rank), per_channel(node[2], rank),
-                                        2 - static_cast<std::int64_t>(rank), epsilon_of(node)))};
+  const std::int64_t channels = 1 - static_cast<std::int64_t>(rank);
+  return {node.input(0).with(instance_norm(node[0], node[1], node[2], channels, epsilon_of(node)))};
+}
+
+Values lrn(const NodeView& node) {
+  if (node.rank(0) < 2) node.invalid("its input must be [batch, channels, ...]");
+  const LocalResponse options{node.required_integer("size"), node.number("alpha", static_cast<double>(1e-4F)),
+                              node.number("beta", 0.75), node.number("bias", 1)};
+  const std::int64_t channels = 1 - static_cast<std::int64_t>(node.rank(0));
+  return {node.input(0).with(apply(local_response_norm_op(channels, options), {node[0]}))};
+}
+
+Values lp_normalization(const NodeView& node) {
+  const std::int64_t axis = node.axis_from_end(node.integer("axis", -1), node.rank(0));
+  return {node.input(0).with(lp_normalize(node[0], axis, node.integer("p", 2)))};
+}
+
+// (x - mean) / (deviation + 1e-9), by default over all axes but the channels'.
+Values mean_variance_normalization(const NodeView& node) {
+  std::vector<std::int64_t> axes = node.integers("axes");
+  if (!node.has_attribute("axes")) axes = {0, 2, 3};
+  axes = node.axes_from_end(axes, node.rank(0));
+  const ExpressionPtr centred = apply(sub_op(), {node[0], apply(mean_op(axes, true), {node[0]})});
+  const ExpressionPtr variance = apply(mean_op(axes, true), {apply(square_op(), {centred})});
+  const ExpressionPtr deviation = apply(add_op(), {apply(sqrt_op(), {variance}), constant(1e-9)});
+  return {node.input(0).with(apply(div_op(), {centred, deviation}))};
 }
 
 // y = normalize(x) * scale + bias, and the mean and 1 / sqrt(variance + epsilon) that went into it.
@@ -71,6 +87,9 @@ constexpr Operator kOperators[] = {
     {.name = "LogSoftmax", .import = along_axis<log_softmax_op>, .since = 1},
     {.name = "BatchNormalization", .import = batch_normalization},
     {.name = "InstanceNormalization", .import = instance_normalization, .since = 6},
+    {.name = "LRN", .import = lrn, .since = 1},
+    {.name = "LpNormalization", .import = lp_normalization, .since = 1},
+    {.name = "MeanVarianceNormalization", .import = mean_variance_normalization, .since = 9},
     {.name = "LayerNormalization", .import = layer_normalization, .since = 17},
 };
 

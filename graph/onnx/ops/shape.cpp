@@ -1,6 +1,7 @@
 // Shapes of tensors as data, and tensors under other shapes: the same elements, views of them.
 #include "graph/onnx/ops/compose.hpp"
 #include "graph/onnx/ops/list.hpp"
+#include "graph/ops/depth.hpp"
 #include "graph/ops/layout.hpp"
 #include "graph/ops/transpose.hpp"
 
@@ -78,42 +79,19 @@ Values transpose(const NodeView& node) {
   return {node.input(0).with(apply(transpose_op(order), {node[0]}))};
 }
 
-// [n, c, h, w] with blocks of channels spread over space, or the other way round.
-ExpressionPtr regrouped(const ExpressionPtr& x, std::initializer_list<std::int64_t> split,
-                        std::vector<std::int64_t> order, std::initializer_list<std::int64_t> joined) {
-  return reshaped(apply(transpose_op(std::move(order)), {reshaped(x, split)}), joined);
-}
-
 std::int64_t block_of(const NodeView& node) {
-  const std::int64_t block = node.required_integer("blocksize");
   if (node.rank(0) != 4) node.invalid("its input must be [batch, channels, height, width]");
-  if (block < 1) node.invalid("blocksize must be at least 1");
-  return block;
+  return node.required_integer("blocksize");
 }
 
-Values depth_to_space(const NodeView& node) {
-  const std::int64_t b = block_of(node);
-  const Shape& x = node.shape(0);
-  const std::int64_t n = x[0], c = x[1], h = x[2], w = x[3];
-  if (c % b != 0 || c / b % b != 0) node.invalid("blocksize^2 must divide the channels");
-  const std::int64_t depth = c / b / b;
+Values depth_to_space_node(const NodeView& node) {
   const std::string mode = node.text("mode", "DCR");
-  if (mode == "DCR")
-    return {
-        node.input(0).with(regrouped(node[0], {n, b, b, depth, h, w}, {0, 3, 4, 1, 5, 2}, {n, depth, h * b, w * b}))};
-  if (mode == "CRD")
-    return {
-        node.input(0).with(regrouped(node[0], {n, depth, b, b, h, w}, {0, 1, 4, 2, 5, 3}, {n, depth, h * b, w * b}))};
-  node.unsupported("mode '" + mode + "'");
+  if (mode != "DCR" && mode != "CRD") node.unsupported("mode '" + mode + "'");
+  return {node.input(0).with(depth_to_space(node[0], block_of(node), mode == "CRD"))};
 }
 
-Values space_to_depth(const NodeView& node) {
-  const std::int64_t b = block_of(node);
-  const Shape& x = node.shape(0);
-  const std::int64_t n = x[0], c = x[1], h = x[2], w = x[3];
-  if (h % b != 0 || w % b != 0) node.invalid("blocksize must divide height and width");
-  return {node.input(0).with(
-      regrouped(node[0], {n, c, h / b, b, w / b, b}, {0, 3, 5, 1, 2, 4}, {n, c * b * b, h / b, w / b}))};
+Values space_to_depth_node(const NodeView& node) {
+  return {node.input(0).with(space_to_depth(node[0], block_of(node)))};
 }
 
 constexpr Operator kOperators[] = {
@@ -124,8 +102,8 @@ constexpr Operator kOperators[] = {
     {.name = "Squeeze", .import = squeeze, .since = 1},
     {.name = "Unsqueeze", .import = unsqueeze, .since = 1},
     {.name = "Transpose", .import = transpose, .since = 1},
-    {.name = "DepthToSpace", .import = depth_to_space, .since = 1},
-    {.name = "SpaceToDepth", .import = space_to_depth, .since = 1},
+    {.name = "DepthToSpace", .import = depth_to_space_node, .since = 1},
+    {.name = "SpaceToDepth", .import = space_to_depth_node, .since = 1},
 };
 
 }  // namespace
