@@ -8,9 +8,11 @@ namespace settle {
 namespace {
 
 template <class Scalar>
-NodeSettings<Scalar> benchmark_settings(const RuleChoice& rule, std::uint64_t seed, const ClampSource<Scalar>& source) {
+NodeSettings<Scalar> benchmark_settings(const RuleChoice& rule, std::uint64_t seed, double learning_rate,
+                                        const ClampSource<Scalar>& source) {
   NodeSettings<Scalar> settings = node_settings<Scalar>(rule);
   settings.optimizer.kind = OptimizerKind::sgd;
+  settings.optimizer.learning_rate = learning_rate;
   settings.seed = seed;
   settings.source = &source;
   return settings;
@@ -20,8 +22,10 @@ NodeSettings<Scalar> benchmark_settings(const RuleChoice& rule, std::uint64_t se
 
 template <class Scalar>
 TrialBenchmark<Scalar>::TrialBenchmark(GraphPtr model, std::int64_t batch, const RuleChoice& rule, unsigned threads,
-                                       std::uint64_t seed)
-    : graph(std::move(model)), data(*graph, batch), settings(benchmark_settings<Scalar>(rule, seed, data)) {
+                                       std::uint64_t seed, double learning_rate)
+    : graph(std::move(model)),
+      data(*graph, batch),
+      settings(benchmark_settings<Scalar>(rule, seed, learning_rate, data)) {
   check_model(*graph, *data.trial()->clamped, rule.rule);
   executor = make_executor(settings.rule ? ExecutorKind::caf : ExecutorKind::reference, graph, settings, threads);
   time_trials(*executor, *graph, data.trial(), 1);

@@ -46,3 +46,16 @@ TEST_CASE("bench trial without --json is a table") {
   CHECK(run.out.find("ms per trial") != std::string::npos);
   CHECK(run.out.find("ratio") != std::string::npos);
 }
+
+TEST_CASE("the nets that are compared with PyTorch have its shapes, and run") {
+  const std::filesystem::path folder = std::filesystem::path(SETTLE_SOURCE_DIR) / "tools/bench";
+  const auto parameters = [&](const std::string& name) {
+    const ProcessResult run = run_settle({"bench", "trial", folder / (name + ".graph"), "--batch", "1", "--trials", "1",
+                                          "--learning-rate", "0.0001", "--json"});
+    CHECK(run.err == "");
+    REQUIRE(run.exit_code == 0);
+    return last_line(run).at("parameters").get<int>();
+  };
+  CHECK(parameters("cnn") == 6 * 3 * 25 + 16 * 6 * 25 + 200 * 1600 + 150 * 200 + 10 * 150);
+  CHECK(parameters("lstm") == 4 * 200 * (65 + 1 + 200) + 65 * (200 + 1));
+}

@@ -1,10 +1,13 @@
 #!/usr/bin/python3
-"""Times one training step of the 784-300-100-10 tanh net in PyTorch's autograd and in Settle, in turns, on one thread.
+"""Times one training step of the same nets in PyTorch's autograd and in Settle, in turns, on one thread: a tanh net
+784-300-100-10, the paper's CNN (tools/bench/cnn.graph) and an LSTM of 200 units over 50 steps (tools/bench/lstm.graph).
 
 Both do the same work on a batch: forward pass, summed squared error, gradients, SGD. The rounds alternate (A B A B), so
-that a machine that gets slower or faster meanwhile does not decide; a ratio below 1 means Settle is faster.
+that a machine that gets slower or faster meanwhile does not decide; a ratio below 1 means Settle is faster. PyTorch runs
+its convolutions with and without oneDNN and in both memory layouts, and its LSTM with and without oneDNN; the fastest
+counts.
 
-    tools/bench/against_pytorch.py [--settle build/release/bin/settle] [--rounds 7]
+    tools/bench/against_pytorch.py [--settle build/release/bin/settle] [--rounds 7] [--only mlp|cnn|lstm]
 """
 import argparse
 import json
@@ -19,6 +22,9 @@ import time
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
 os.environ["OMP_WAIT_POLICY"] = "passive"
+# Settings that hold OpenBLAS to less than this machine can: they cost the LSTM a third.
+for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
+    os.environ.pop(name, None)
 
 try:
     import torch
@@ -28,20 +34,16 @@ except ImportError:
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 LAYERS = (784, 300, 100, 10)
+LSTM_RATE = 1e-4
 ROUND_SECONDS = 0.25
 
 
 class TorchStep:
     """One training step on a fixed random batch."""
 
-    def __init__(self, batch):
-        modules = []
-        for fan_in, fan_out in zip(LAYERS, LAYERS[1:]):
-            modules += [torch.nn.Linear(fan_in, fan_out), torch.nn.Tanh()]
-        self.net = torch.nn.Sequential(*modules[:-1])
-        self.optimizer = torch.optim.SGD(self.net.parameters(), lr=0.01 / batch)
-        self.x = torch.rand(batch, LAYERS[0])
-        self.target = torch.rand(batch, LAYERS[-1])
+    def __init__(self, net, x, target, rate, onednn=True):
+        self.net, self.x, self.target, self.onednn = net, x, target, onednn
+        self.optimizer = torch.optim.SGD(net.parameters(), lr=rate)
 
     def __call__(self):
         self.optimizer.zero_grad()
@@ -50,10 +52,48 @@ class TorchStep:
         self.optimizer.step()
 
     def milliseconds(self, steps):
-        start = time.perf_counter()
-        for _ in range(steps):
-            self()
-        return (time.perf_counter() - start) / steps * 1e3
+        with torch.backends.mkldnn.flags(enabled=self.onednn):
+            start = time.perf_counter()
+            for _ in range(steps):
+                self()
+            return (time.perf_counter() - start) / steps * 1e3
+
+
+def mlp_steps(batch):
+    modules = []
+    for fan_in, fan_out in zip(LAYERS, LAYERS[1:]):
+        modules += [torch.nn.Linear(fan_in, fan_out), torch.nn.Tanh()]
+    net = torch.nn.Sequential(*modules[:-1])
+    return [TorchStep(net, torch.rand(batch, LAYERS[0]), torch.rand(batch, LAYERS[-1]), 0.01 / batch)]
+
+
+def cnn_steps(batch):
+    def net():
+        return torch.nn.Sequential(
+            torch.nn.Conv2d(3, 6, 5, bias=False), torch.nn.ReLU(), torch.nn.MaxPool2d(2),
+            torch.nn.Conv2d(6, 16, 5, bias=False), torch.nn.ReLU(), torch.nn.Flatten(),
+            torch.nn.Linear(1600, 200, bias=False), torch.nn.ReLU(),
+            torch.nn.Linear(200, 150, bias=False), torch.nn.ReLU(), torch.nn.Linear(150, 10, bias=False))
+
+    x, target, rate = torch.rand(batch, 3, 32, 32), torch.rand(batch, 10), 0.01 / batch
+    last = torch.channels_last
+    return [TorchStep(net(), x, target, rate), TorchStep(net(), x, target, rate, onednn=False),
+            TorchStep(net().to(memory_format=last), x.to(memory_format=last), target, rate)]
+
+
+class CharacterLstm(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = torch.nn.LSTM(65, 200)
+        self.readout = torch.nn.Linear(200, 65)
+
+    def forward(self, x):
+        return self.readout(self.lstm(x)[0])
+
+
+def lstm_steps(batch):
+    net, x, target = CharacterLstm(), torch.rand(50, batch, 65), torch.rand(50, batch, 65)
+    return [TorchStep(net, x, target, LSTM_RATE / batch, onednn) for onednn in (True, False)]
 
 
 def loaded_blas():
@@ -69,6 +109,10 @@ def is_slow(blas):
     return bool(blas) and all(os.path.basename(os.path.dirname(file)) == "blas" for file in blas)
 
 
+def model(name):
+    return os.path.join(ROOT, "tools/bench", name + ".graph")
+
+
 def steps_for(milliseconds):
     """As many as fill a round."""
     return max(3, round(ROUND_SECONDS * 1e3 / milliseconds))
@@ -78,9 +122,7 @@ class SettleTrial:
     """One learning trial, by `settle bench trial`."""
 
     def __init__(self, program, batch, options):
-        layers = ",".join(map(str, LAYERS))
-        self.command = [program, "bench", "trial", "--family", "mlp", "--layers", layers, "--output", "normal",
-                        "--batch", str(batch), "--threads", "1", "--json", *options]
+        self.command = [program, "bench", "trial", "--batch", str(batch), "--threads", "1", "--json", *options]
 
     def milliseconds(self, trials):
         done = subprocess.run(self.command + ["--trials", str(trials)], stdout=subprocess.PIPE, text=True)
@@ -89,10 +131,15 @@ class SettleTrial:
         return json.loads(done.stdout.splitlines()[-1])["ms_per_trial"]["median"]
 
 
-def compare(program, batch, options, rounds):
-    step = TorchStep(batch)
+def fastest(steps):
+    for step in steps:
+        step.milliseconds(3)
+    return min(steps, key=lambda step: min(step.milliseconds(5) for _ in range(3)))
+
+
+def compare(program, batch, steps, options, rounds):
+    step = fastest(steps)
     trial = SettleTrial(program, batch, options)
-    step.milliseconds(5)
     torch_steps = steps_for(step.milliseconds(5))
     trials = steps_for(trial.milliseconds(5))
     theirs, ours = [], []
@@ -107,6 +154,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--settle", default=os.path.join(ROOT, "build/release/bin/settle"), help="the program")
     parser.add_argument("--rounds", type=int, default=7, help="of both, in turns")
+    parser.add_argument("--only", choices=("mlp", "cnn", "lstm"), help="this net alone")
     arguments = parser.parse_args()
     if not os.access(arguments.settle, os.X_OK):
         sys.exit(f"against_pytorch.py: {arguments.settle}: no such program; build it (tools/quickstart --build-only) "
@@ -117,15 +165,20 @@ def main():
         print("against_pytorch.py: WARNING: this PyTorch multiplies with the reference BLAS (" + ", ".join(blas) +
               "), about 10 times slower than it can: the ratios below flatter Settle. For a fair comparison give it "
               "OpenBLAS: apt-get install libopenblas0-pthread", file=sys.stderr, flush=True)
+    mlp = ["--family", "mlp", "--layers", ",".join(map(str, LAYERS)), "--output", "normal"]
     lockstep = ["--pacing", "lockstep", "--value-rate", "0.1", "--steps", "100"]
-    cases = [("exact, batch 1", 1, []), ("exact, batch 64", 64, []), ("exact, batch 256", 256, []),
-             ("lockstep, rate 0.1, 100 steps, batch 64", 64, lockstep)]
-    print(f"MLP {'-'.join(map(str, LAYERS))} tanh, float32, 1 thread each, PyTorch {torch.__version__}; ms per step")
+    cases = [("mlp", "MLP, exact, batch 1", 1, mlp_steps, mlp), ("mlp", "MLP, exact, batch 64", 64, mlp_steps, mlp),
+             ("mlp", "MLP, exact, batch 256", 256, mlp_steps, mlp),
+             ("mlp", "MLP, lockstep, rate 0.1, 100 steps, batch 64", 64, mlp_steps, mlp + lockstep),
+             ("cnn", "CNN, exact, batch 64", 64, cnn_steps, [model("cnn")]),
+             ("lstm", "LSTM, exact, batch 64", 64, lstm_steps, [model("lstm"), "--learning-rate", str(LSTM_RATE)])]
+    print(f"float32, 1 thread each, PyTorch {torch.__version__}; ms per training step")
     print("PyTorch's BLAS: " + (", ".join(blas) or "its own") + (" (slow: see the warning)" if is_slow(blas) else ""))
-    print(f"{'':42}{'PyTorch':>10}{'Settle':>10}{'ratio':>8}")
-    for name, batch, options in cases:
-        theirs, ours, ratio = compare(arguments.settle, batch, options, arguments.rounds)
-        print(f"{name:42}{theirs:10.3f}{ours:10.3f}{ratio:8.2f}", flush=True)
+    print(f"{'':46}{'PyTorch':>10}{'Settle':>10}{'ratio':>8}")
+    for net, name, batch, steps, options in cases:
+        if arguments.only in (None, net):
+            theirs, ours, ratio = compare(arguments.settle, batch, steps(batch), options, arguments.rounds)
+            print(f"{name:46}{theirs:10.3f}{ours:10.3f}{ratio:8.2f}", flush=True)
 
 
 if __name__ == "__main__":

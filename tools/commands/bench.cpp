@@ -17,6 +17,7 @@ constexpr std::int64_t kLargestBatch = 1 << 20;
 constexpr std::uint64_t kRounds = 20;
 constexpr double kRoundMilliseconds = 50;
 
+constexpr Option kLearningRate = {"learning-rate", "X", "of sgd (default: 0.01)"};
 constexpr Option kOptions[] = {
     {"batch", "B", "samples of a trial (default: a CONFIG's)"},
     {"trials", "N", "how many of each loop, in all (default: about 2 s)"},
@@ -29,6 +30,7 @@ constexpr Option kOptions[] = {
     kThreads,
     kScalar,
     kSeed,
+    kLearningRate,
     kFamilyOptions[0],
     kFamilyOptions[1],
     kFamilyOptions[2],
@@ -64,9 +66,10 @@ std::vector<double> quotients(const RoundTimes& times) {
 }
 
 template <class Scalar>
-nlohmann::json measure(const ModelChoice& model, const RelaxChoice& relax, std::int64_t batch,
+nlohmann::json measure(const ModelChoice& model, const RelaxChoice& relax, std::int64_t batch, double learning_rate,
                        const std::optional<std::int64_t>& trials) {
-  TrialBenchmark<Scalar> benchmark(load_model(model.graph), batch, relax.rule, relax.threads, relax.seed);
+  TrialBenchmark<Scalar> benchmark(load_model(model.graph), batch, relax.rule, relax.threads, relax.seed,
+                                   learning_rate);
   const Graph& graph = *benchmark.graph;
   const auto& trial = benchmark.data.trial();
   const TimedTrials<Scalar> probe = time_trials(*benchmark.executor, graph, trial, 3);
@@ -124,8 +127,9 @@ int bench(const Arguments& arguments) {
   const RelaxChoice relax = relax_choice(options, model.config);
   const std::int64_t batch = batch_of(options, model.config);
   const auto trials = options.whole("trials", 1);
-  const nlohmann::json result =
-      relax.float64 ? measure<double>(model, relax, batch, trials) : measure<float>(model, relax, batch, trials);
+  const double rate = options.positive(kLearningRate.name).value_or(OptimizerSettings().learning_rate);
+  const nlohmann::json result = relax.float64 ? measure<double>(model, relax, batch, rate, trials)
+                                              : measure<float>(model, relax, batch, rate, trials);
   if (options.has("json"))
     std::cout << result.dump() << "\n";
   else
