@@ -15,10 +15,23 @@ class OneTrial final : public TrialFeed<Scalar> {
   std::shared_ptr<const Trial> trial_;
 };
 
+template <class Scalar>
+Tensor<Scalar> precision_of(const Node<Scalar>& node) {
+  if (!node.prediction()) return {};
+  Tensor<Scalar> values(node.prediction()->shape());
+  const Precision<Scalar> precision = node.precision();
+  if (precision.elementwise())
+    std::ranges::copy(precision.each.flat(), values.data());
+  else
+    values.fill(static_cast<Scalar>(precision.uniform));
+  return values;
+}
+
 }  // namespace
 
 template <class Scalar>
 Tensor<Scalar> observe_node(const Node<Scalar>& node, Quantity quantity) {
+  if (quantity == Quantity::precision) return precision_of(node);
   const Payload<Scalar>& tensor = quantity == Quantity::value ? node.value() : node.prediction();
   if (quantity != Quantity::weighted_error) return tensor ? *tensor : Tensor<Scalar>();
   if (const Tensor<Scalar>* xi = node.weighted_error()) return *xi;

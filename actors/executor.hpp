@@ -40,6 +40,7 @@ enum class Quantity {
   value,           // [batch, ...]
   prediction,      // [batch, ...]
   weighted_error,  // xi, [batch, ...]; under fixed prediction at rest -dL/dv^
+  precision,       // [batch, ...]
 };
 
 template <class Scalar>

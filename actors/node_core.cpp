@@ -164,6 +164,7 @@ void NodeCore<Scalar>::predict_if_ready(Outbox<Scalar>& outbox) {
   if (!begun_ || pending_ > 0 || report_.completed == stamp_) return;
   if (node_.vertex().kind == VertexKind::computed) {
     node_.predict();
+    if (!node_.precise()) report_.diverged = true;
     if (node_.clamped()) report_.loss = node_.energy();
   }
   if (!node_.vertex().cyclic()) post_value(outbox, 0, node_.value());
@@ -183,6 +184,12 @@ void NodeCore<Scalar>::post_value(Outbox<Scalar>& outbox, std::uint32_t version,
                                   bool token) {
   for (const Edge& child : node_.vertex().children)
     post(outbox, child.vertex, MessageKind::value, child.slot, version, tensor, token);
+}
+
+template <class Scalar>
+void NodeCore<Scalar>::refresh() {
+  settings_->rule->refresh(node_);
+  if (!node_.precise()) report_.diverged = true;
 }
 
 template <class Scalar>

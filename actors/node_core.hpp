@@ -46,7 +46,7 @@ struct VertexReport {
   std::uint64_t bytes = 0;     // of their tensors
   std::uint64_t acts = 0;      // in this trial's relax phase
   bool unsettled = false;      // stopped at `steps`
-  bool diverged = false;       // a value or an energy is not finite, or ran away
+  bool diverged = false;       // a value or an energy is not finite, ran away, or a precision was not positive
   bool refused = false;        // a parameter vertex that has not learned: its gradient is not finite
 };
 
@@ -102,6 +102,7 @@ class NodeCore {
   void post(Outbox<Scalar>& outbox, VertexId receiver, MessageKind kind, Slot slot, std::uint32_t version,
             const Payload<Scalar>& tensor, bool token = false);
   void post_value(Outbox<Scalar>& outbox, std::uint32_t version, const Payload<Scalar>& tensor, bool token = false);
+  void refresh();  // through the rule
   void note(const Change& change);
   void conclude() { report_.completed = stamp_; }
 

@@ -68,13 +68,13 @@ void NodeCore<Scalar>::act(Outbox<Scalar>& outbox) {
   const Rule<Scalar>& rule = *settings_->rule;
   ++report_.acts;
   if (settings_->staleness) count_ages(outbox);
-  rule.refresh(node_);
+  refresh();
   bool settled = true;
   if (moving(id_)) {
     const Change change = rule.advance(node_);
     note(change);
     settled = rule.memoryless() || change.settled(settings_->tolerance);
-    rule.refresh(node_);
+    refresh();
   }
   report_changes(outbox);
   conclude();

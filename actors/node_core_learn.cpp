@@ -15,7 +15,7 @@ bool NodeCore<Scalar>::wants_leaf_feedback(VertexId id) const {
 template <class Scalar>
 void NodeCore<Scalar>::begin_learn(Outbox<Scalar>& outbox) {
   // Values that came after the last act allowed by `steps`: the errors that learn must fit them.
-  if (stopped_) settings_->rule->refresh(node_);
+  if (stopped_) refresh();
   report_.energy = node_.energy();
   if (!std::isfinite(report_.energy)) report_.diverged = true;
   // Feedback first: it is formed with the parameters that predicted.

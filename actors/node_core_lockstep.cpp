@@ -52,7 +52,7 @@ void NodeCore<Scalar>::step(Outbox<Scalar>& outbox) {
     values_sent_ = true;
     if (!refreshed_) {
       if (arrived(MessageKind::value) < moving_parents_) return;
-      rule.refresh(node_);
+      refresh();
       refreshed_ = true;
       if (final_refresh) return conclude();
       for (Slot slot = 0; slot < parents.size(); ++slot)

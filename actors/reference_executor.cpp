@@ -64,6 +64,7 @@ class ReferenceExecutor final : public Executor<Scalar> {
       reference_.relax(*settings_.rule, *settings_.steps);
     else
       reference_.backprop();
+    report.diverged = reference_.spoilt();
     for (VertexId id = 0; id < graph().size(); ++id) {
       const double energy = reference_.node(id).energy();
       report.free_energy += energy;

@@ -1,12 +1,24 @@
 #include "graph/builder.hpp"
 
 #include <cassert>
-#include <cmath>
 
 #include "graph/error.hpp"
 #include "graph/topology.hpp"
 
 namespace settle {
+namespace {
+
+// What `work` returns; its errors name the vertex.
+template <class Work>
+auto placed(const std::string& vertex, const Work& work) {
+  try {
+    return work();
+  } catch (const BadConfig& error) {
+    throw BadConfig("vertex '" + vertex + "': " + error.what());
+  }
+}
+
+}  // namespace
 
 VertexId GraphBuilder::add(Vertex vertex) {
   const auto id = static_cast<VertexId>(graph_.vertices_.size());
@@ -47,21 +59,22 @@ VertexId GraphBuilder::parameter(const std::string& name, const Shape& shape, co
 }
 
 Compiled GraphBuilder::compile_prediction(const std::string& name, const ExpressionPtr& location, const Energy& energy,
-                                          double precision) {
-  if (!(precision > 0) || !std::isfinite(precision))
-    throw BadConfig("vertex '" + name + "': a precision must be positive and finite");
+                                          const FoldedPrecision& precision) {
   if (energy.needs_class_axis() && location->shape.sample().rank() == 0)
     throw BadConfig("vertex '" + name + "': a " + std::string(energy.name()) +
                     " vertex needs logits along an axis, these have shape " + location->shape.to_string());
-  Compiled compiled = compile(location);
+  if (precision.expression && !energy.relaxable())
+    throw BadConfig("vertex '" + name + "': a " + std::string(energy.name()) + " vertex has no precision");
+  Compiled compiled = placed(name, [&] { return compile(location, precision.expression); });
   for (const ParameterSpec& spec : compiled.parameters) claim(spec);
   return compiled;
 }
 
-void GraphBuilder::complete(VertexId id, Compiled compiled, EnergyPtr energy, double precision) {
+void GraphBuilder::complete(VertexId id, Compiled compiled, EnergyPtr energy, const FoldedPrecision& precision) {
   Vertex& vertex = graph_.vertices_[id];
   vertex.energy = std::move(energy);
-  vertex.precision = precision;
+  vertex.precision = precision.number;
+  vertex.precision_kind = precision.kind;
   vertex.program = std::move(compiled.program);
   vertex.parameters = std::move(compiled.parameters);
   for (Slot slot = 0; slot < compiled.parents.size(); ++slot) {
@@ -72,14 +85,15 @@ void GraphBuilder::complete(VertexId id, Compiled compiled, EnergyPtr energy, do
 }
 
 VertexId GraphBuilder::compute(const std::string& name, const ExpressionPtr& location, EnergyPtr energy,
-                               double precision) {
-  Compiled compiled = compile_prediction(name, location, *energy, precision);
+                               const PrecisionSpec& precision) {
+  const FoldedPrecision folded = placed(name, [&] { return fold(precision); });
+  Compiled compiled = compile_prediction(name, location, *energy, folded);
   Vertex vertex;
   vertex.name = name;
   vertex.kind = VertexKind::computed;
   vertex.shape = location->shape;
   const VertexId id = add(std::move(vertex));
-  complete(id, std::move(compiled), std::move(energy), precision);
+  complete(id, std::move(compiled), std::move(energy), folded);
   return id;
 }
 
@@ -92,14 +106,16 @@ VertexId GraphBuilder::declare(const std::string& name, const Shape& sample, con
   return add(std::move(vertex));
 }
 
-void GraphBuilder::define(VertexId id, const ExpressionPtr& location, EnergyPtr energy, double precision) {
+void GraphBuilder::define(VertexId id, const ExpressionPtr& location, EnergyPtr energy,
+                          const PrecisionSpec& precision) {
   const Vertex& vertex = graph_.vertices_[id];
   assert(vertex.first_value && !vertex.energy);
   if (location->shape != vertex.shape)
     throw BadConfig("vertex '" + vertex.name + "' was declared with shape " + vertex.shape.to_string() +
                     ", its prediction has shape " + location->shape.to_string());
-  Compiled compiled = compile_prediction(vertex.name, location, *energy, precision);
-  complete(id, std::move(compiled), std::move(energy), precision);
+  const FoldedPrecision folded = placed(vertex.name, [&] { return fold(precision); });
+  Compiled compiled = compile_prediction(vertex.name, location, *energy, folded);
+  complete(id, std::move(compiled), std::move(energy), folded);
 }
 
 ExpressionPtr GraphBuilder::use(VertexId id) const {

@@ -22,6 +22,7 @@
 #include "graph/compile.hpp"
 #include "graph/expression.hpp"
 #include "graph/graph.hpp"
+#include "graph/precision.hpp"
 
 namespace settle {
 
@@ -31,9 +32,11 @@ class GraphBuilder {
   // An input without a batch axis of its own: its data have this shape, whatever the axes mean.
   VertexId fixed_input(const std::string& name, const Shape& shape);
   VertexId parameter(const std::string& name, const Shape& shape, const Initializer& init);
-  // A computed vertex. Requires: precision > 0, finite.
-  VertexId compute(const std::string& name, const ExpressionPtr& location, EnergyPtr energy, double precision = 1);
-  VertexId normal(const std::string& name, const ExpressionPtr& mean, double precision = 1) {
+  // A computed vertex. Errors: BadConfig for constants in the precision that are not positive and finite, a shape that
+  // does not broadcast, or an expression for an energy that has no precision.
+  VertexId compute(const std::string& name, const ExpressionPtr& location, EnergyPtr energy,
+                   const PrecisionSpec& precision = 1);
+  VertexId normal(const std::string& name, const ExpressionPtr& mean, const PrecisionSpec& precision = 1) {
     return compute(name, mean, gaussian(), precision);
   }
 
@@ -41,10 +44,10 @@ class GraphBuilder {
   // every sample starts a trial from the same first value, which is drawn by (seed, name); elsewhere it starts from its
   // prediction. A vertex on a cycle that was not declared starts from 0.
   VertexId declare(const std::string& name, const Shape& sample, const Initializer& first_value = {});
-  // Requires: `id` was declared and is not yet defined; precision > 0, finite.
-  // Errors: BadConfig where the location has another shape than was declared.
-  void define(VertexId id, const ExpressionPtr& location, EnergyPtr energy, double precision = 1);
-  void define_normal(VertexId id, const ExpressionPtr& mean, double precision = 1) {
+  // Requires: `id` was declared and is not yet defined.
+  // Errors: BadConfig as `compute`, and where the location has another shape than was declared.
+  void define(VertexId id, const ExpressionPtr& location, EnergyPtr energy, const PrecisionSpec& precision = 1);
+  void define_normal(VertexId id, const ExpressionPtr& mean, const PrecisionSpec& precision = 1) {
     define(id, mean, gaussian(), precision);
   }
 
@@ -63,8 +66,8 @@ class GraphBuilder {
   void claim(const ParameterSpec& spec);
   // Checks the prediction of vertex `name`, compiles it and claims its parameters.
   Compiled compile_prediction(const std::string& name, const ExpressionPtr& location, const Energy& energy,
-                              double precision);
-  void complete(VertexId id, Compiled compiled, EnergyPtr energy, double precision);
+                              const FoldedPrecision& precision);
+  void complete(VertexId id, Compiled compiled, EnergyPtr energy, const FoldedPrecision& precision);
   void check_complete() const;
 
   Graph graph_;

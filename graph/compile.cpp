@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
+#include "graph/error.hpp"
+#include "graph/ops/repeat.hpp"
 #include "graph/ops/unary.hpp"
 
 namespace settle {
@@ -17,12 +20,63 @@ std::uint32_t position(std::vector<Item>& items, const Item& item, Same same) {
   return static_cast<std::uint32_t>(items.size() - 1);
 }
 
+ExpressionPtr identity(const ExpressionPtr& expression) { return apply(identity_op(), {expression}); }
+
+bool has_own_memory(const Expression& expression) {
+  return expression.kind == Expression::Kind::apply && !expression.op->is_view();
+}
+
+bool broadcasts_to(const Shape& from, const Shape& to) {
+  if (from.rank() > to.rank()) return false;
+  for (std::size_t i = 1; i <= from.rank(); ++i)
+    if (from[from.rank() - i] != 1 && from[from.rank() - i] != to[to.rank() - i]) return false;
+  return true;
+}
+
+// What `root` is made of, without itself.
+void collect_parts(const Expression& root, std::unordered_set<const Expression*>& parts) {
+  for (const ExpressionPtr& argument : root.arguments)
+    if (parts.insert(argument.get()).second) collect_parts(*argument, parts);
+}
+
+// Both results, made to be results: of one shape, not views, read by no instruction.
+struct Results {
+  ExpressionPtr location;
+  ExpressionPtr precision;
+
+  Results(ExpressionPtr z, ExpressionPtr p) : location(std::move(z)), precision(std::move(p)) {
+    if (precision) separate();
+    if (!has_own_memory(*location)) location = identity(location);
+  }
+
+ private:
+  void separate() {
+    if (precision->shape != location->shape) {
+      if (!broadcasts_to(precision->shape, location->shape))
+        throw BadConfig("a precision of shape " + precision->shape.to_string() +
+                        " does not broadcast to the vertex's shape " + location->shape.to_string());
+      precision = apply(broadcast_op(location->shape), {precision});
+    }
+    std::unordered_set<const Expression*> parts;
+    collect_parts(*location, parts);
+    if (!has_own_memory(*precision) || precision == location || parts.contains(precision.get()))
+      precision = identity(precision);
+    collect_parts(*precision, parts);
+    if (parts.contains(location.get())) location = identity(location);
+  }
+};
+
 class Compiler {
  public:
-  Compiled run(const ExpressionPtr& expression) {
-    ExpressionPtr root = expression;
-    if (root->kind != Expression::Kind::apply || root->op->is_view()) root = apply(identity_op(), {root});
-    visit(root);
+  Compiled run(const ExpressionPtr& location, const ExpressionPtr& precision) {
+    const Results results(location, precision);
+    // The location's parts come first and fix the order of slots; its last instruction is the program's.
+    for (const ExpressionPtr& argument : results.location->arguments) visit(argument);
+    if (results.precision) {
+      visit(results.precision);
+      result_.program.precision = places_.at(results.precision.get()).index;
+    }
+    visit(results.location);
     Program& program = result_.program;
     program.parents = static_cast<std::uint32_t>(result_.parents.size());
     program.parameters = static_cast<std::uint32_t>(result_.parameters.size());
@@ -99,6 +153,8 @@ class Compiler {
 
 }  // namespace
 
-Compiled compile(const ExpressionPtr& expression) { return Compiler().run(expression); }
+Compiled compile(const ExpressionPtr& location, const ExpressionPtr& precision) {
+  return Compiler().run(location, precision);
+}
 
 }  // namespace settle

@@ -1,4 +1,5 @@
-// Purpose: turns an expression into the Program of one vertex. Shared subexpressions become one register.
+// Purpose: turns the expressions of one vertex's location and precision into its Program. Shared subexpressions become
+// one register.
 // Caller: GraphBuilder. Thread rule: pure.
 #pragma once
 
@@ -14,6 +15,8 @@ struct Compiled {
   std::vector<ParameterSpec> parameters;  // in order of first use; one entry per name
 };
 
-Compiled compile(const ExpressionPtr& expression);
+// `precision` may be null: the program makes none.
+// Errors: BadConfig where the precision's shape does not broadcast to the location's.
+Compiled compile(const ExpressionPtr& location, const ExpressionPtr& precision = nullptr);
 
 }  // namespace settle

@@ -15,7 +15,7 @@ Evaluator<Scalar>::Evaluator(const Program& program)
       inputs_(program.instructions.size()),
       uses_(program.shapes.size()),
       adjoints_(program.instructions.size()),
-      adjoint_known_(program.instructions.size(), 0) {
+      adjoint_state_(program.instructions.size(), Adjoint::unknown) {
   for (std::uint32_t k = 0; k < program.constants.size(); ++k) {
     const Tensor<double>& source = program.constants[k];
     Tensor<Scalar> constant(source.shape());
@@ -55,9 +55,10 @@ void Evaluator<Scalar>::bind(std::int64_t batch) {
   batch_ = batch;
   std::ranges::fill(changed_, 1);
   for (std::uint32_t i = 0; i < results_.size(); ++i) {
+    if (is_output(i) || is_precision(i)) continue;
     const Shape shape = program_->shapes[program_->result_register(i)].with_batch(batch);
-    if (!program_->instructions[i].op->is_view() && i + 1 < results_.size()) results_[i].resize(shape);
-    if (i + 1 < results_.size()) adjoints_[i].resize(shape);
+    if (!program_->instructions[i].op->is_view()) results_[i].resize(shape);
+    adjoints_[i].resize(shape);
   }
 }
 
@@ -80,14 +81,14 @@ void Evaluator<Scalar>::resolve(std::uint32_t instruction) {
 }
 
 template <class Scalar>
-bool Evaluator<Scalar>::forward(View<Scalar> output) {
+bool Evaluator<Scalar>::forward(View<Scalar> output, View<Scalar> precision) {
   const auto count = static_cast<std::uint32_t>(results_.size());
   bool any = false;
   for (std::uint32_t i = 0; i < count; ++i) {
     const Instruction& instruction = program_->instructions[i];
     const std::uint32_t target = program_->result_register(i);
-    const bool last = i + 1 == count;
-    bool stale = last && registers_[target].data != output.data;
+    const View<Scalar> result = is_output(i) ? output : is_precision(i) ? precision : results_[i].view();
+    bool stale = (is_output(i) || is_precision(i)) && registers_[target].data != result.data;
     for (const std::uint32_t r : instruction.inputs) stale = stale || changed_[r] != 0;
     changed_[target] = stale;
     if (!stale) continue;
@@ -97,7 +98,6 @@ bool Evaluator<Scalar>::forward(View<Scalar> output) {
       registers_[target] = {inputs_[i][0].data, program_->shapes[target].with_batch(batch_)};
       continue;
     }
-    const View<Scalar> result = last ? output : results_[i].view();
     instruction.op->forward(std::span<const ConstView<Scalar>>(inputs_[i]), result);
     registers_[target] = result;
   }
@@ -106,26 +106,33 @@ bool Evaluator<Scalar>::forward(View<Scalar> output) {
 }
 
 template <class Scalar>
-void Evaluator<Scalar>::set_root(ConstView<Scalar> root) {
+void Evaluator<Scalar>::set_root(ConstView<Scalar> root, ConstView<Scalar> precision_root) {
   root_ = root;
-  std::ranges::fill(adjoint_known_, 0);
+  precision_root_ = precision_root;
+  std::ranges::fill(adjoint_state_, Adjoint::unknown);
 }
 
 template <class Scalar>
 ConstView<Scalar> Evaluator<Scalar>::adjoint_of(std::uint32_t instruction) {
-  if (instruction + 1 == adjoints_.size()) return root_;
-  if (!adjoint_known_[instruction]) {
-    pull(program_->result_register(instruction), Scalar(1), adjoints_[instruction].view(), false);
-    adjoint_known_[instruction] = 1;
+  if (is_output(instruction)) return root_;
+  if (is_precision(instruction)) return precision_root_;
+  Adjoint& state = adjoint_state_[instruction];
+  if (state == Adjoint::unknown) {
+    const std::uint32_t reg = program_->result_register(instruction);
+    state = pull(reg, Scalar(1), adjoints_[instruction].view(), false) ? Adjoint::formed : Adjoint::zero;
   }
+  if (state == Adjoint::zero) return {};
   return std::as_const(adjoints_[instruction]).view();
 }
 
 template <class Scalar>
-void Evaluator<Scalar>::pull(std::uint32_t reg, Scalar scale, View<Scalar> result, bool accumulate) {
+bool Evaluator<Scalar>::pull(std::uint32_t reg, Scalar scale, View<Scalar> result, bool accumulate) {
   assert(!uses_[reg].empty());
+  bool any = false;
   for (const Use& use : uses_[reg]) {
     ConstView<Scalar> adjoint = adjoint_of(use.instruction);
+    if (!adjoint.data) continue;
+    any = true;
     if (scale != Scalar(1)) {
       scaled_.resize(adjoint.shape);
       array(scaled_.view()) = scale * array(adjoint);
@@ -140,6 +147,7 @@ void Evaluator<Scalar>::pull(std::uint32_t reg, Scalar scale, View<Scalar> resul
     }
     accumulate = true;
   }
+  return any;
 }
 
 template <class Scalar>

@@ -1,4 +1,5 @@
-// Purpose: runs a Program: the forward pass, and the adjoints of single inputs on demand.
+// Purpose: runs a Program: the forward pass, and the adjoints of single inputs on demand, those of location and
+// precision added up.
 // Forward recomputes only what depends on a changed parent, so what a clamped parent contributes is computed once.
 // Adjoints are pulled: asking for one parent's computes just the registers between it and the output, once per error.
 // Caller: Node. Thread rule: one owner; no locks.
@@ -27,18 +28,21 @@ class Evaluator {
 
   // output = f(parents; parameters); skips what has not changed since the last call. The output is read again by
   // adjoints, so the memory stays valid until the next forward. Returns false where nothing at all had changed and
-  // `output` is the memory of the last call (nothing was written then).
-  bool forward(View<Scalar> output);
+  // `output` is the memory of the last call (nothing was written then). `precision`: the memory of the precision, where
+  // the program makes one; the same rules.
+  bool forward(View<Scalar> output, View<Scalar> precision = {});
 
-  // The error to pull adjoints from: a_y = root, of the output's shape, valid until the next call.
-  void set_root(ConstView<Scalar> root);
+  // The errors to pull adjoints from: a_y = root for the output, another for the precision; of the output's shape,
+  // valid until the next call. No memory: zero.
+  void set_root(ConstView<Scalar> root, ConstView<Scalar> precision_root = {});
 
-  // result = (dy/d parent)^T root.
-  void parent_adjoint(std::uint32_t slot, View<Scalar> result) { pull(slot, Scalar(1), result, false); }
+  // result = (dy/d parent)^T root, y being both results. Returns false, and writes nothing, where that is zero because
+  // every root that it depends on is.
+  bool parent_adjoint(std::uint32_t slot, View<Scalar> result) { return pull(slot, Scalar(1), result, false); }
   // result = scale * (dy/d parameter)^T root, or += it. With accumulate, `result` may be the parameter itself, provided
-  // that `parameters_in_place` and that `prepare_parameters` was called since set_root.
-  void parameter_adjoint(std::uint32_t k, Scalar scale, View<Scalar> result, bool accumulate) {
-    pull(program_->parameter_register(k), scale, result, accumulate);
+  // that `parameters_in_place` and that `prepare_parameters` was called since set_root. Returns as parent_adjoint.
+  bool parameter_adjoint(std::uint32_t k, Scalar scale, View<Scalar> result, bool accumulate) {
+    return pull(program_->parameter_register(k), scale, result, accumulate);
   }
   // Computes all adjoints that parameters' adjoints are made from.
   void prepare_parameters();
@@ -51,22 +55,27 @@ class Evaluator {
     std::uint32_t input;
   };
 
+  enum class Adjoint : char { unknown, formed, zero };
+
+  bool is_output(std::uint32_t instruction) const noexcept { return instruction + 1 == results_.size(); }
+  bool is_precision(std::uint32_t instruction) const noexcept { return instruction == program_->precision; }
   bool independent_parameters() const;
   void resolve(std::uint32_t instruction);  // points the instruction's inputs at their registers' memory
-  ConstView<Scalar> adjoint_of(std::uint32_t instruction);
-  void pull(std::uint32_t reg, Scalar scale, View<Scalar> result, bool accumulate);
+  ConstView<Scalar> adjoint_of(std::uint32_t instruction);  // no memory: zero
+  bool pull(std::uint32_t reg, Scalar scale, View<Scalar> result, bool accumulate);
 
   const Program* program_;
   std::int64_t batch_ = -1;
   std::vector<ConstView<Scalar>> registers_;
   std::vector<char> changed_;
   std::vector<Tensor<Scalar>> constants_;
-  std::vector<Tensor<Scalar>> results_;                 // by instruction; the last and views have none
+  std::vector<Tensor<Scalar>> results_;                 // by instruction; the program's results and views have none
   std::vector<std::vector<ConstView<Scalar>>> inputs_;  // by instruction
   std::vector<std::vector<Use>> uses_;                  // by register, later instructions first
-  std::vector<Tensor<Scalar>> adjoints_;                // by instruction; the last has the root
-  std::vector<char> adjoint_known_;
+  std::vector<Tensor<Scalar>> adjoints_;                // by instruction; the program's results have the roots
+  std::vector<Adjoint> adjoint_state_;
   ConstView<Scalar> root_;
+  ConstView<Scalar> precision_root_;
   Tensor<Scalar> scaled_;
   bool in_place_ = true;
 };

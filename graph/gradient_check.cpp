@@ -22,7 +22,8 @@ std::vector<ConstView<double>> views(const std::vector<Tensor<double>>& tensors)
 std::vector<Tensor<float>> rounded(const std::vector<Tensor<double>>& tensors) {
   std::vector<Tensor<float>> result;
   for (const auto& tensor : tensors) {
-    result.emplace_back(tensor.shape());
+    result.emplace_back();
+    if (tensor.size() > 0) result.back().resize(tensor.shape());
     std::ranges::transform(tensor.flat(), result.back().data(), [](double x) { return static_cast<float>(x); });
   }
   return result;
@@ -91,6 +92,36 @@ GradientError compare(const std::string& what, std::span<const double> tested, s
   return error;
 }
 
+template <class Scalar>
+Precision<Scalar> precision_of(const EnergyCase& energy_case, const Tensor<Scalar>& precisions) {
+  if (precisions.size() == 0) return {.uniform = energy_case.precision};
+  return {.each = precisions.view(), .inferred = energy_case.inferred};
+}
+
+// All that an energy says at one point, in either precision.
+template <class Scalar>
+struct EnergyErrors {
+  EnergyErrors(const Energy& of, const Tensor<Scalar>& value, const Tensor<Scalar>& location,
+               const Tensor<Scalar>& precisions, const EnergyCase& energy_case)
+      : xi(value.shape()) {
+    const Precision<Scalar> precision = precision_of(energy_case, precisions);
+    Tensor<Scalar> prediction(location.shape());
+    of.predict(location.view(), prediction.view());
+    of.weighted_error(value.view(), std::as_const(prediction).view(), precision, xi.view());
+    energy = of.energy(value.view(), location.view(), precision);
+    if (!of.relaxable()) return;
+    energy_of_error = of.energy_of_error(std::as_const(xi).view(), precision);
+    if (precisions.size() == 0) return;
+    zeta = Tensor<Scalar>(precisions.shape());
+    of.volatility_error(std::as_const(xi).view(), precision, zeta.view());
+  }
+
+  Tensor<Scalar> xi;
+  Tensor<Scalar> zeta;
+  double energy = 0;
+  double energy_of_error = 0;
+};
+
 std::vector<double> widened(std::span<const float> values) { return {values.begin(), values.end()}; }
 
 }  // namespace
@@ -154,17 +185,41 @@ GradientError check_float(const GradientCase& gradient_case) {
   return error;
 }
 
-GradientError check_energy(const Energy& energy, const Tensor<double>& value, const Tensor<double>& location,
-                           double precision) {
-  Tensor<double> z = location;
-  Tensor<double> prediction(z.shape());
-  Tensor<double> xi(z.shape());
-  Tensor<double> differences(z.shape());
-  energy.predict(std::as_const(z).view(), prediction.view());
-  energy.weighted_error(value.view(), std::as_const(prediction).view(), precision, xi.view());
-  const auto loss = [&] { return energy.energy(value.view(), std::as_const(z).view(), precision); };
-  for (std::int64_t i = 0; i < z.size(); ++i) differences.data()[i] = -derivative(loss, z.data()[i]);
-  return compare(std::string(energy.name()) + ": weighted error", xi.flat(), differences.flat());
+GradientError check_energy(const Energy& energy, const EnergyCase& energy_case) {
+  EnergyCase point = energy_case;
+  const EnergyErrors<double> errors(energy, point.value, point.location, point.precisions, point);
+  const auto loss = [&] {
+    return energy.energy(point.value.view(), std::as_const(point.location).view(),
+                         precision_of(point, std::as_const(point.precisions)));
+  };
+  const auto slopes = [&](Tensor<double>& variable) {
+    std::vector<double> result;
+    for (double& x : variable.flat()) result.push_back(-derivative(loss, x));
+    return result;
+  };
+  GradientError error = compare(point.name + ": weighted error", errors.xi.flat(), slopes(point.location));
+  if (!energy.relaxable()) return error;
+  error.merge(compare(point.name + ": energy of the weighted error", std::span(&errors.energy_of_error, 1),
+                      std::span(&errors.energy, 1)));
+  if (point.inferred)
+    error.merge(compare(point.name + ": volatility error", errors.zeta.flat(), slopes(point.precisions)));
+  return error;
+}
+
+GradientError check_energy_float(const Energy& energy, const EnergyCase& energy_case) {
+  std::vector<Tensor<double>> exact_inputs = {energy_case.value, energy_case.location, energy_case.precisions};
+  const std::vector<Tensor<float>> inputs = rounded(exact_inputs);
+  const EnergyErrors<double> exact(energy, exact_inputs[0], exact_inputs[1], exact_inputs[2], energy_case);
+  const EnergyErrors<float> single(energy, inputs[0], inputs[1], inputs[2], energy_case);
+  GradientError error =
+      compare(energy_case.name + ": weighted error in float", widened(single.xi.flat()), exact.xi.flat());
+  error.merge(
+      compare(energy_case.name + ": volatility error in float", widened(single.zeta.flat()), exact.zeta.flat()));
+  error.merge(
+      compare(energy_case.name + ": energy in float", std::span(&single.energy, 1), std::span(&exact.energy, 1)));
+  error.merge(compare(energy_case.name + ": energy of the weighted error in float",
+                      std::span(&single.energy_of_error, 1), std::span(&exact.energy_of_error, 1)));
+  return error;
 }
 
 }  // namespace settle

@@ -8,7 +8,7 @@
 
 #include <string>
 
-#include "graph/energy.hpp"
+#include "graph/energies/list.hpp"
 #include "graph/function.hpp"
 
 namespace settle {
@@ -27,8 +27,11 @@ GradientError check_gradient(const GradientCase& gradient_case);
 // The same adjoints and the forward function, computed in float, against those in double.
 GradientError check_float(const GradientCase& gradient_case);
 
-// The weighted error -dE/dz of an energy E(v, z) against differences of E.
-GradientError check_energy(const Energy& energy, const Tensor<double>& value, const Tensor<double>& location,
-                           double precision);
+// The weighted error -dE/dz, and where precisions are inferred the volatility error -dE/dp, of an energy E(v, z, p)
+// against differences of E, and E from the weighted error against E.
+GradientError check_energy(const Energy& energy, const EnergyCase& energy_case);
+
+// The same errors and energies, computed in float, against those in double.
+GradientError check_energy_float(const Energy& energy, const EnergyCase& energy_case);
 
 }  // namespace settle

@@ -23,6 +23,12 @@ namespace settle {
 using VertexId = std::uint32_t;
 using Slot = std::uint32_t;
 
+enum class PrecisionKind {
+  uniform,   // one number for every element
+  fixed,     // a tensor of constants
+  inferred,  // learned (an expression of parameters) or predicted (of other vertices)
+};
+
 enum class VertexKind {
   input,      // clamped to data, or free
   parameter,  // shared parameter: moves in learn only
@@ -37,9 +43,10 @@ struct Edge {
 struct Vertex {
   std::string name;
   VertexKind kind = VertexKind::computed;
-  Shape shape;                             // symbolic: `[batch, ...]`, or unbatched where no parent has a batch
-  EnergyPtr energy;                        // computed vertices only
-  double precision = 1;                    // computed vertices only, > 0
+  Shape shape;           // symbolic: `[batch, ...]`, or unbatched where no parent has a batch
+  EnergyPtr energy;      // computed vertices only
+  double precision = 1;  // computed vertices only, > 0, where its kind is uniform; else the program makes it
+  PrecisionKind precision_kind = PrecisionKind::uniform;
   Program program;                         // computed vertices only
   std::vector<Edge> parents;               // by slot, in order of first use in the expression
   std::vector<Edge> children;              // by slot, in the order in which the children were defined

@@ -2,6 +2,7 @@
 
 #include <cassert>
 #include <cmath>
+#include <limits>
 
 #include "graph/eigen.hpp"
 
@@ -49,8 +50,10 @@ Node<Scalar>::Node(const Graph& graph, VertexId id, std::uint64_t seed, const Op
       feedbacks_(vertex_->parents.size()),
       formed_feedback_(vertex_->parents.size()) {
   if (vertex_->kind == VertexKind::computed) evaluator_.emplace(vertex_->program);
+  if (vertex_->program.precision) precision_ = std::make_unique<ElementwisePrecision>();
   if (vertex_->cyclic())
-    first_value_ = drawn<Scalar>({vertex_->name, vertex_->shape.sample(), *vertex_->first_value}, seed);
+    first_value_ = std::make_unique<Tensor<Scalar>>(
+        drawn<Scalar>({vertex_->name, vertex_->shape.sample(), *vertex_->first_value}, seed));
   for (const ParameterSpec& spec : vertex_->parameters) {
     parameters_.push_back(std::make_shared<Tensor<Scalar>>(drawn<Scalar>(spec, seed)));
     optimizers_.emplace_back(optimizer, spec.shape);
@@ -76,8 +79,8 @@ Tensor<Scalar>* Node<Scalar>::begin_trial(std::int64_t batch, bool clamped) {
   value_ = std::move(buffer);
   if (clamped) return data;
   if (vertex_->cyclic())
-    for (auto to = data->data(); to != data->data() + data->size(); to += first_value_.size())
-      std::ranges::copy(first_value_.flat(), to);
+    for (auto to = data->data(); to != data->data() + data->size(); to += first_value_->size())
+      std::ranges::copy(std::as_const(*first_value_).flat(), to);
   else
     data->fill(Scalar(0));
   return nullptr;
@@ -127,7 +130,14 @@ void Node<Scalar>::repredict() {
   stale_ = false;
   const Shape shape = vertex_->shape.with_batch(batch_);
   auto location = values_.acquire(shape);
-  evaluator_->forward(location->view());
+  if (precision_) {
+    precision_->values.resize(shape);
+    evaluator_->forward(location->view(), precision_->values.view());
+    const auto p = array(std::as_const(precision_->values).view());
+    precise_ = (p > 0 && p <= std::numeric_limits<Scalar>::max()).all();
+  } else {
+    evaluator_->forward(location->view());
+  }
   location_ = location;
   if (vertex_->energy->prediction_is_location()) {
     prediction_ = location_;
@@ -144,12 +154,12 @@ void Node<Scalar>::form_weighted_error() {
   invalidate_root();
   xi_shared_.reset();
   if (!clamped_ && !vertex_->energy->relaxable()) value_ = prediction_;
-  if (value_ == prediction_) {  // one tensor: the error is zero without computing it
+  if (value_ == prediction_ || !precise_) {  // one tensor: the error is zero without computing it
     xi_ = nullptr;
     return;
   }
   xi_buffer_.resize(value_->shape());
-  vertex_->energy->weighted_error(value_->view(), prediction_->view(), vertex_->precision, xi_buffer_.view());
+  vertex_->energy->weighted_error(value_->view(), prediction_->view(), precision(), xi_buffer_.view());
   xi_ = &xi_buffer_;
 }
 
@@ -218,18 +228,25 @@ template <class Scalar>
 void Node<Scalar>::ensure_root() {
   if (root_set_) return;
   std::ranges::fill(formed_feedback_, nullptr);
-  evaluator_->set_root(xi_->view());
+  const ConstView<Scalar> xi = xi_ ? xi_->view() : ConstView<Scalar>();
+  if (infers_precision()) {
+    Tensor<Scalar>& zeta = precision_->volatility_error;
+    zeta.resize(precision_->values.shape());
+    vertex_->energy->volatility_error(xi, precision(), zeta.view());
+    evaluator_->set_root(xi, std::as_const(zeta).view());
+  } else {
+    evaluator_->set_root(xi);
+  }
   root_set_ = true;
 }
 
 template <class Scalar>
 Payload<Scalar> Node<Scalar>::feedback(Slot parent) {
-  if (!xi_) return nullptr;
+  if (!has_root()) return nullptr;
   ensure_root();
   if (!formed_feedback_[parent]) {
     auto result = feedbacks_[parent].acquire(parents_[parent]->shape());
-    evaluator_->parent_adjoint(parent, result->view());
-    formed_feedback_[parent] = std::move(result);
+    if (evaluator_->parent_adjoint(parent, result->view())) formed_feedback_[parent] = std::move(result);
   }
   return formed_feedback_[parent];
 }
@@ -257,21 +274,19 @@ template <class Scalar>
 bool Node<Scalar>::learn(double reduction) {
   if (vertex_->kind == VertexKind::parameter) return learn_from_feedback(reduction);
   if (parameters_.empty()) return true;
-  if (xi_) {
+  if (has_root()) {
     ensure_root();
     evaluator_->prepare_parameters();  // before any parameter moves
   }
   if (optimizers_[0].plain() && evaluator_->parameters_in_place()) {
     const auto scale = static_cast<Scalar>(reduction * optimizers_[0].learning_rate());
-    for (std::uint32_t k = 0; xi_ && k < parameters_.size(); ++k)
+    for (std::uint32_t k = 0; has_root() && k < parameters_.size(); ++k)
       evaluator_->parameter_adjoint(k, scale, parameters_[k]->view(), true);
     return true;
   }
   for (std::uint32_t k = 0; k < parameters_.size(); ++k) {
     gradients_[k].resize(parameters_[k]->shape());
-    if (xi_)
-      evaluator_->parameter_adjoint(k, static_cast<Scalar>(reduction), gradients_[k].view(), false);
-    else
+    if (!has_root() || !evaluator_->parameter_adjoint(k, static_cast<Scalar>(reduction), gradients_[k].view(), false))
       gradients_[k].fill(Scalar(0));
   }
   for (std::uint32_t k = 0; k < parameters_.size(); ++k)
@@ -288,24 +303,28 @@ std::vector<Tensor<Scalar>> Node<Scalar>::read_out() {
     if (sum) array(gradients.back().view()) = -array(sum->view());
     return gradients;
   }
-  if (xi_) ensure_root();
+  if (has_root()) ensure_root();
   for (std::uint32_t k = 0; k < parameters_.size(); ++k) {
     gradients.emplace_back(parameters_[k]->shape());
-    if (xi_) evaluator_->parameter_adjoint(k, Scalar(-1), gradients.back().view(), false);
+    if (has_root()) evaluator_->parameter_adjoint(k, Scalar(-1), gradients.back().view(), false);
   }
   return gradients;
 }
 
 template <class Scalar>
+Precision<Scalar> Node<Scalar>::precision() const noexcept {
+  if (!precision_) return {.uniform = vertex_->precision};
+  return {.each = std::as_const(precision_->values).view(),
+          .inferred = vertex_->precision_kind == PrecisionKind::inferred};
+}
+
+template <class Scalar>
 double Node<Scalar>::energy() const {
   if (vertex_->kind != VertexKind::computed) return 0;
-  if (clamped_) return vertex_->energy->energy(value_->view(), location_->view(), vertex_->precision);
-  if (!xi_) return 0;
-  double squares = 0;                  // 1/2 precision |error|^2 with error = xi / precision
-  const auto xi = array(xi_->view());  // summed in blocks, which bounds what a float sum loses
-  for (Eigen::Index i = 0; i < xi.size(); i += kBlock)
-    squares += static_cast<double>(xi.segment(i, std::min(kBlock, xi.size() - i)).square().sum());
-  return 0.5 * squares / vertex_->precision;
+  if (!precise_) return std::numeric_limits<double>::quiet_NaN();
+  if (clamped_) return vertex_->energy->energy(value_->view(), location_->view(), precision());
+  if (!has_root()) return 0;
+  return vertex_->energy->energy_of_error(xi_ ? xi_->view() : ConstView<Scalar>(), precision());
 }
 
 template <class Scalar>

@@ -4,14 +4,25 @@
 // fixed prediction and backprop agree to the last bit.
 //
 //   value, prediction, xi   [batch, ...]   error = xi / precision = v - v^
-//   feedback(slot)          the parent's shape: (dz / d parent)^T xi
-//   parameters              [out, in], ...; learn adds (dz / d theta)^T xi through the optimizer
+//   feedback(slot)          the parent's shape: (dz / d parent)^T xi + (dp / d parent)^T zeta
+//   parameters              [out, in], ...; learn adds (dz / d theta)^T xi + (dp / d theta)^T zeta through the
+//   optimizer
+//
+// p is the precision; zeta = -dE/dp = 1/2 (1/p - (xi/p)^2) where it is learned or predicted, else there is no such
+// term. Under fixed prediction p and its Jacobian stay as predicted, and zeta follows xi. So a clamped vertex's zeta is
+// constant in relax, as its xi is, and fixed prediction at rate 1 is backprop of the loss through both results of its
+// program. A free vertex adds its own p's part: at rest
+//   xi = -dF~/dv^,  F~ = sum over clamped vertices of E + sum over free ones of 1/2 p e^2 - 1/2 log p,  e = xi/p held,
+// taken through the predict sweep: what Reference::backprop means too. F~ is the loss where no free vertex's precision
+// is predicted from vertices that move; a precision that is only learned takes no part in xi, and learns from its own
+// e.
 //
 // Under fixed prediction the node stores xi, not v (v = v^ + xi / precision): v - v^ in float32 would lose small
 // errors. A null Payload is a tensor of zeros; a sum starts from its first non-null slot, never from 0. Thread rule:
 // one owner. Payloads it returns may be read by any thread; their buffers come back by themselves.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -78,7 +89,11 @@ class Node {
   const Payload<Scalar>& prediction() const noexcept { return prediction_; }
   // Null for zero.
   const Tensor<Scalar>* weighted_error() const noexcept { return xi_; }
-  // The vertex's term of the free energy for the present value and xi.
+  Precision<Scalar> precision() const noexcept;
+  // False where the precision that the program has made is not positive and finite everywhere: then there is no error
+  // to speak of. The vertex has diverged.
+  bool precise() const noexcept { return precise_; }
+  // The vertex's term of the free energy for the present value and xi; NaN where it is not precise.
   double energy() const;
 
   std::size_t parameter_count() const noexcept { return optimizers_.size(); }
@@ -92,7 +107,9 @@ class Node {
  private:
   bool learn_from_feedback(double reduction);
   void invalidate_root() noexcept { root_set_ = false; }
-  void ensure_root();  // hands xi to the evaluator, once
+  bool infers_precision() const noexcept { return vertex_->precision_kind == PrecisionKind::inferred && precise_; }
+  bool has_root() const noexcept { return xi_ || infers_precision(); }
+  void ensure_root();  // hands xi and zeta to the evaluator, once
 
   const Vertex* vertex_;
   VertexId id_;
@@ -100,7 +117,8 @@ class Node {
   std::int64_t batch_ = 0;
   bool clamped_ = false;
   bool stale_ = false;     // a parent's value changed since the prediction was formed
-  bool root_set_ = false;  // the evaluator's root is the present xi
+  bool root_set_ = false;  // the evaluator's roots are the present xi and zeta
+  bool precise_ = true;
 
   std::vector<Payload<Scalar>> parents_;
   std::vector<Payload<Scalar>> feedback_;
@@ -111,7 +129,12 @@ class Node {
   Tensor<Scalar> xi_buffer_;
   Payload<Scalar> xi_shared_;
 
-  Tensor<Scalar> first_value_;  // of a sample; on cycles only
+  struct ElementwisePrecision {
+    Tensor<Scalar> values;
+    Tensor<Scalar> volatility_error;  // zeta, for the evaluator's present root
+  };
+  std::unique_ptr<ElementwisePrecision> precision_;  // where the program makes a precision
+  std::unique_ptr<Tensor<Scalar>> first_value_;      // of a sample; on cycles only
 
   std::vector<std::shared_ptr<Tensor<Scalar>>> parameters_;
   std::vector<Optimizer<Scalar>> optimizers_;

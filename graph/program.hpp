@@ -1,11 +1,13 @@
 // Purpose: the description of one vertex's prediction f(values of its parents; its parameters) as a straight line of
 // operators over registers. Immutable; `Evaluator` runs it.
 // Registers, in this order: parents by slot, the vertex's own parameters, constants, then one result per instruction.
-// The last instruction's result is the program's output; it is never a view, so that it has memory of its own.
+// The last instruction's result is the program's output, the location; another one's may be the precision. Results are
+// never views, so that they have memory of their own, and no instruction reads them.
 // Thread rule: immutable after construction.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "graph/op.hpp"
@@ -19,11 +21,12 @@ struct Instruction {
 };
 
 struct Program {
-  std::uint32_t parents = 0;              // registers [0, parents)
-  std::uint32_t parameters = 0;           // the next ones
-  std::vector<Tensor<double>> constants;  // the next ones, never batched
-  std::vector<Instruction> instructions;  // the rest, one register each
-  std::vector<Shape> shapes;              // of every register, symbolic
+  std::uint32_t parents = 0;               // registers [0, parents)
+  std::uint32_t parameters = 0;            // the next ones
+  std::vector<Tensor<double>> constants;   // the next ones, never batched
+  std::vector<Instruction> instructions;   // the rest, one register each
+  std::optional<std::uint32_t> precision;  // the instruction that makes the precision, of the output's shape
+  std::vector<Shape> shapes;               // of every register, symbolic
 
   bool empty() const noexcept { return instructions.empty(); }
   std::uint32_t parameter_register(std::uint32_t k) const noexcept { return parents + k; }

@@ -35,16 +35,22 @@ double Reference<Scalar>::predict(const Trial& trial, const ClampSource<Scalar>&
   spoilt_.reset();
   for (Node<Scalar>& node : nodes_)
     if (Tensor<Scalar>* data = node.begin_trial(trial.batch(), (*trial.clamped)[node.id()] != 0))
-      if (!read_clamped(source, node.id(), trial, *data) && !spoilt_) spoilt_ = node.id();
+      if (!read_clamped(source, node.id(), trial, *data)) note_spoilt(node.id());
   for (const VertexId id : graph_->order()) {
     Node<Scalar>& node = nodes_[id];
     if (node.vertex().kind != VertexKind::computed) continue;
     for (Slot slot = 0; slot < node.vertex().parents.size(); ++slot)
       node.set_parent(slot, nodes_[node.vertex().parents[slot].vertex].value());
     node.predict();
+    if (!node.precise()) note_spoilt(id);
     if (node.clamped()) loss += node.energy();
   }
   return loss;
+}
+
+template <class Scalar>
+void Reference<Scalar>::note_spoilt(VertexId id) {
+  if (!spoilt_ || id < *spoilt_) spoilt_ = id;
 }
 
 template <class Scalar>
@@ -75,6 +81,7 @@ void Reference<Scalar>::refresh(const Rule<Scalar>& rule) {
       if (parent.free()) node.set_parent(slot, parent.value());
     }
     rule.refresh(node);
+    if (!node.precise()) note_spoilt(node.id());
   }
 }
 

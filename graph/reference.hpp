@@ -26,10 +26,11 @@ class Reference {
   // Returns the loss: the energy of the clamped computed vertices.
   double predict(const Trial& trial, const ClampSource<Scalar>& source);
 
-  // The first vertex whose data of this trial are not finite, if any.
+  // The first vertex whose data of this trial are not finite, or whose precision was not positive, if any.
   std::optional<VertexId> spoilt() const noexcept { return spoilt_; }
 
-  // xi = -dL/dv^ everywhere, in one reverse sweep. Requires: predict; no cycles.
+  // xi = -dL/dv^ everywhere, in one reverse sweep; L is the loss, or F~ of Node where a free vertex's precision is
+  // predicted. Requires: predict; no cycles.
   void backprop();
 
   // `steps` synchronous steps of the rule; xi is consistent with the values afterwards. `watch`, if set, is called with
@@ -44,6 +45,7 @@ class Reference {
   double free_energy() const;
 
  private:
+  void note_spoilt(VertexId id);
   void collect_feedback(Node<Scalar>& node);
   void refresh(const Rule<Scalar>& rule);
 

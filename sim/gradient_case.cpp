@@ -47,7 +47,7 @@ const Loss& loss_of(const fs::path& file) {
 void check_loss(const Vertex& output, const Loss& loss, const fs::path& file) {
   const std::string_view energy = output.energy->name();
   const Loss& right = *std::ranges::find(kLosses, energy, &Loss::energy);
-  if (energy == loss.energy && output.precision == 1) return;
+  if (energy == loss.energy && output.precision_kind == PrecisionKind::uniform && output.precision == 1) return;
   throw BadConfig(file.string() + ": loss " + std::string(loss.name) + " does not fit the model's output '" +
                   output.name + "', which is " + std::string(right.vertex) +
                   (energy == loss.energy

@@ -1,6 +1,7 @@
 #include "sim/gradients.hpp"
 
 #include <cmath>
+#include <functional>
 
 #include "actors/reference_executor.hpp"
 #include "sim/config/key_types.hpp"
@@ -8,28 +9,28 @@
 namespace settle {
 namespace {
 
-// What moves in relax, `[batch, ...]` of every free vertex.
+// What moves in relax, `[batch, ...]` of every free vertex: its value, or its error xi / precision.
 template <class Scalar>
 std::vector<Tensor<Scalar>> free_values(const Executor<Scalar>& executor, const Graph& graph, const Trial& trial,
                                         const Rule<Scalar>& rule) {
-  const Quantity moving = rule.moves_values() ? Quantity::value : Quantity::weighted_error;
   std::vector<Tensor<Scalar>> values(graph.size());
-  for (VertexId id = 0; id < graph.size(); ++id)
-    if (graph[id].kind != VertexKind::parameter && !(*trial.clamped)[id]) values[id] = executor.observe(id, moving);
+  for (VertexId id = 0; id < graph.size(); ++id) {
+    if (graph[id].kind == VertexKind::parameter || (*trial.clamped)[id]) continue;
+    values[id] = executor.observe(id, rule.moves_values() ? Quantity::value : Quantity::weighted_error);
+    if (rule.moves_values()) continue;
+    const Tensor<Scalar> precision = executor.observe(id, Quantity::precision);
+    std::ranges::transform(values[id].flat(), precision.flat(), values[id].data(), std::divides<>{});
+  }
   return values;
 }
 
 template <class Scalar>
-double largest_change(const Graph& graph, const std::vector<Tensor<Scalar>>& now,
-                      const std::vector<Tensor<Scalar>>& before, bool errors) {
+double largest_change(const std::vector<Tensor<Scalar>>& now, const std::vector<Tensor<Scalar>>& before) {
   double largest = 0;
-  for (VertexId id = 0; id < graph.size(); ++id) {
-    const double scale = errors ? 1 / graph[id].precision : 1;
-    for (std::size_t i = 0; i < now[id].flat().size(); ++i) {
-      const double change = static_cast<double>(now[id].flat()[i]) - static_cast<double>(before[id].flat()[i]);
-      largest = std::max(largest, scale * std::abs(change));
-    }
-  }
+  for (std::size_t id = 0; id < now.size(); ++id)
+    for (std::size_t i = 0; i < now[id].flat().size(); ++i)
+      largest = std::max(largest,
+                         std::abs(static_cast<double>(now[id].flat()[i]) - static_cast<double>(before[id].flat()[i])));
   return largest;
 }
 
@@ -100,7 +101,7 @@ std::string gradient_trace(const GradientCase<Scalar>& gradient_case, const Node
     executor->restore(gradient_case.parameters(), true);
     const TrialReport<Scalar> report = run_trial(*executor, trial);
     auto now = free_values(*executor, graph, *trial, *settings.rule);
-    const double update = t == 0 ? 0 : largest_change(graph, now, before, !settings.rule->moves_values());
+    const double update = t == 0 ? 0 : largest_change(now, before);
     const double error = relative_error(graph, read_gradients(*executor, gradient_case), backprop);
     csv += std::to_string(t) + "," + spelling(report.free_energy) + "," + spelling(error) + "," + spelling(update) +
            "," + std::to_string(report.messages) + "\n";

@@ -1,5 +1,7 @@
 #include "graph/eigen.hpp"
 #include "graph/energies/kernels.hpp"
+#include "graph/energies/list.hpp"
+#include "graph/ops/cases.hpp"
 #include "graph/ops/elementwise.hpp"
 
 namespace settle {
@@ -18,14 +20,14 @@ class Bernoulli final : public EnergyKernels<Bernoulli> {
   }
 
   template <class Scalar>
-  void error(ConstView<Scalar> value, ConstView<Scalar> prediction, double, View<Scalar> xi) const {
+  void error(ConstView<Scalar> value, ConstView<Scalar> prediction, const Precision<Scalar>&, View<Scalar> xi) const {
     array(xi) = array(value) - array(prediction);
   }
 
   // softplus(z) - v z = max(z, 0) - v z + log(1 + exp(-|z|)): no exponential overflows, and a logit that is certain of
   // what happens costs nothing.
   template <class Scalar>
-  double sum(ConstView<Scalar> value, ConstView<Scalar> location, double) const {
+  double sum(ConstView<Scalar> value, ConstView<Scalar> location, const Precision<Scalar>&) const {
     return sum_in_blocks(value.size(), [&](std::int64_t start, std::int64_t length) {
       const auto v = array(value).segment(start, length);
       const auto z = array(location).segment(start, length);
@@ -39,6 +41,11 @@ class Bernoulli final : public EnergyKernels<Bernoulli> {
 EnergyPtr bernoulli() {
   static const EnergyPtr instance = std::make_shared<const Bernoulli>();
   return instance;
+}
+
+EnergyFamily bernoulli_family() {
+  return {bernoulli(),
+          {{"bernoulli", case_values("bernoulli value", {3, 5}, 0, 1), case_values("bernoulli location", {3, 5})}}};
 }
 
 }  // namespace settle

@@ -2,6 +2,8 @@
 
 #include "graph/eigen.hpp"
 #include "graph/energies/kernels.hpp"
+#include "graph/energies/list.hpp"
+#include "graph/ops/cases.hpp"
 
 namespace settle {
 namespace {
@@ -31,12 +33,12 @@ class Categorical final : public EnergyKernels<Categorical> {
   }
 
   template <class Scalar>
-  void error(ConstView<Scalar> value, ConstView<Scalar> prediction, double, View<Scalar> xi) const {
+  void error(ConstView<Scalar> value, ConstView<Scalar> prediction, const Precision<Scalar>&, View<Scalar> xi) const {
     array(xi) = array(value) - array(prediction);
   }
 
   template <class Scalar>
-  double sum(ConstView<Scalar> value, ConstView<Scalar> location, double) const {
+  double sum(ConstView<Scalar> value, ConstView<Scalar> location, const Precision<Scalar>&) const {
     const std::int64_t rows = rows_of(location.shape);
     const auto v = matrix(value, rows);
     const auto z = matrix(location, rows);
@@ -59,6 +61,14 @@ class Categorical final : public EnergyKernels<Categorical> {
 EnergyPtr categorical() {
   static const EnergyPtr instance = std::make_shared<const Categorical>();
   return instance;
+}
+
+EnergyFamily categorical_family() {
+  // Any distribution over the classes, not a single class only.
+  Tensor<double> v = case_values("categorical value", {3, 5}, 0, 1);
+  auto rows = matrix(v.view(), 3);
+  for (std::int64_t r = 0; r < rows.rows(); ++r) rows.row(r) /= rows.row(r).sum();
+  return {categorical(), {{"categorical", v, case_values("categorical location", {3, 5})}}};
 }
 
 }  // namespace settle

@@ -1,12 +1,17 @@
-// Purpose: derives both precisions of an energy from three member templates of `Derived`:
+// Purpose: derives both precisions of an energy from member templates of `Derived`:
 //   template <class Scalar> void prediction(ConstView<Scalar> location, View<Scalar> result) const;
-//   template <class Scalar> void error(ConstView<Scalar> value, ConstView<Scalar> prediction, double precision,
+//   template <class Scalar> void error(ConstView<Scalar> value, ConstView<Scalar> prediction, const Precision<Scalar>&,
 //                                      View<Scalar> xi) const;
-//   template <class Scalar> double sum(ConstView<Scalar> value, ConstView<Scalar> location, double precision) const;
+//   template <class Scalar> double sum(ConstView<Scalar> value, ConstView<Scalar> location,
+//                                      const Precision<Scalar>&) const;
+// and, where it is relaxable:
+//   template <class Scalar> double sum_of_error(ConstView<Scalar> xi, const Precision<Scalar>&) const;
+//   template <class Scalar> void volatility(ConstView<Scalar> xi, const Precision<Scalar>&, View<Scalar> zeta) const;
 // Caller: the files of graph/energies. Thread rule: immutable.
 #pragma once
 
 #include <algorithm>
+#include <cassert>
 
 #include "graph/energy.hpp"
 
@@ -28,23 +33,49 @@ class EnergyKernels : public Energy {
  public:
   void predict(ConstView<float> location, View<float> result) const final { self().prediction(location, result); }
   void predict(ConstView<double> location, View<double> result) const final { self().prediction(location, result); }
-  void weighted_error(ConstView<float> value, ConstView<float> prediction, double precision,
+  void weighted_error(ConstView<float> value, ConstView<float> prediction, const Precision<float>& precision,
                       View<float> xi) const final {
     self().error(value, prediction, precision, xi);
   }
-  void weighted_error(ConstView<double> value, ConstView<double> prediction, double precision,
+  void weighted_error(ConstView<double> value, ConstView<double> prediction, const Precision<double>& precision,
                       View<double> xi) const final {
     self().error(value, prediction, precision, xi);
   }
-  double energy(ConstView<float> value, ConstView<float> location, double precision) const final {
+  double energy(ConstView<float> value, ConstView<float> location, const Precision<float>& precision) const final {
     return self().sum(value, location, precision);
   }
-  double energy(ConstView<double> value, ConstView<double> location, double precision) const final {
+  double energy(ConstView<double> value, ConstView<double> location, const Precision<double>& precision) const final {
     return self().sum(value, location, precision);
+  }
+  double energy_of_error(ConstView<float> xi, const Precision<float>& precision) const final {
+    return from_error(xi, precision);
+  }
+  double energy_of_error(ConstView<double> xi, const Precision<double>& precision) const final {
+    return from_error(xi, precision);
+  }
+  void volatility_error(ConstView<float> xi, const Precision<float>& precision, View<float> zeta) const final {
+    volatility_from_error(xi, precision, zeta);
+  }
+  void volatility_error(ConstView<double> xi, const Precision<double>& precision, View<double> zeta) const final {
+    volatility_from_error(xi, precision, zeta);
   }
 
  private:
   const Derived& self() const { return static_cast<const Derived&>(*this); }
+
+  template <class Scalar>
+  double from_error(ConstView<Scalar> xi, const Precision<Scalar>& precision) const {
+    if constexpr (requires { self().sum_of_error(xi, precision); }) return self().sum_of_error(xi, precision);
+    assert(!"this energy's vertices are not relaxed");
+    return 0;
+  }
+  template <class Scalar>
+  void volatility_from_error(ConstView<Scalar> xi, const Precision<Scalar>& precision, View<Scalar> zeta) const {
+    if constexpr (requires { self().volatility(xi, precision, zeta); })
+      self().volatility(xi, precision, zeta);
+    else
+      assert(!"this energy has no precision");
+  }
 };
 
 }  // namespace settle

@@ -68,20 +68,33 @@ std::optional<VertexId> make_parameter(Model& model, const NewVertex& vertex) {
   return model.builder.parameter(vertex.name, *shape, *init);
 }
 
+// Nothing after a mistake, which is reported.
+std::optional<PrecisionSpec> make_precision(Model& model, Inliner& inliner, NodeIndex node) {
+  const Inlined inlined = inliner.make(node);
+  if (!inlined.expression) return std::nullopt;
+  if (!inlined.number) return inlined.expression;
+  if (*inlined.number > 0) return *inlined.number;
+  model.diagnostics.report(model.tree.nodes[node].at, "a precision is a number above 0");
+  return std::nullopt;
+}
+
 // A computed vertex; `check` says what is wrong with the location's shape, or "".
-std::optional<VertexId> compute(Model& model, const NewVertex& vertex, const EnergyPtr& energy, double precision,
+std::optional<VertexId> compute(Model& model, const NewVertex& vertex, const EnergyPtr& energy,
                                 std::string (*check)(const Shape&)) {
   Inliner own(model, vertex.name, Inliner::Mode::vertex, vertex.trial.scope());
+  Inliner& inliner = vertex.adds ? own : vertex.trial;
   const NodeIndex location = vertex.call.arguments.front().value;
-  const ExpressionPtr expression = (vertex.adds ? own : vertex.trial).make(location).expression;
+  const ExpressionPtr expression = inliner.make(location).expression;
+  const auto written = keyword(model, vertex.call, "precision");
+  const auto precision = written ? make_precision(model, inliner, *written) : PrecisionSpec(1.0);
   if (!expression) return std::nullopt;
   if (const std::string wrong = check(expression->shape); !wrong.empty()) {
     model.diagnostics.report(vertex.call.at, wrong);
     return std::nullopt;
   }
-  if (!vertex.adds) return std::nullopt;
+  if (!precision || !vertex.adds) return std::nullopt;
   try {
-    return model.builder.compute(vertex.name, expression, energy, precision);
+    return model.builder.compute(vertex.name, expression, energy, *precision);
   } catch (const BadConfig& error) {
     model.diagnostics.report(vertex.at, error.what());
     return std::nullopt;
@@ -89,41 +102,25 @@ std::optional<VertexId> compute(Model& model, const NewVertex& vertex, const Ene
 }
 
 std::optional<VertexId> make_normal(Model& model, const NewVertex& vertex) {
-  double precision = 1;
-  bool good = true;
-  if (const auto written = keyword(model, vertex.call, "precision")) {
-    const auto value = number(model, vertex.trial, *written,
-                              "a precision is a number: one that is learned or predicted "
-                              "is not in this version of the language",
-                              "write precision=1, or another number above 0");
-    good = value.has_value();
-    precision = value.value_or(1);
-    if (!(precision > 0)) {
-      model.diagnostics.report(model.tree.nodes[*written].at, "a precision is a number above 0");
-      good = false;
-      precision = 1;
-    }
-  }
-  const auto id = compute(model, vertex, gaussian(), precision, [](const Shape&) { return std::string(); });
-  return good ? id : std::nullopt;
+  return compute(model, vertex, gaussian(), [](const Shape&) { return std::string(); });
 }
 
 std::optional<VertexId> make_categorical(Model& model, const NewVertex& vertex) {
-  return compute(model, vertex, categorical(), 1, [](const Shape& logits) {
+  return compute(model, vertex, categorical(), [](const Shape& logits) {
     if (logits.sample().rank() > 0 && logits[logits.rank() - 1] > 1) return std::string();
     return "'categorical' needs at least 2 logits in the last axis, not the shape " + logits.to_string();
   });
 }
 
 std::optional<VertexId> make_bernoulli(Model& model, const NewVertex& vertex) {
-  return compute(model, vertex, bernoulli(), 1, [](const Shape&) { return std::string(); });
+  return compute(model, vertex, bernoulli(), [](const Shape&) { return std::string(); });
 }
 
 const std::vector<Distribution>& distributions() {
   static const std::vector<Distribution> list = {
       {{"input", "input(EXTENT, ...)", 1, kAnyNumber, {}}, make_input},
       {{"parameter", "parameter(EXTENT, ..., init=NUMBER)", 1, kAnyNumber, {"init"}}, make_parameter},
-      {{"normal", "normal(MEAN, precision=NUMBER)", 1, 1, {"precision"}}, make_normal},
+      {{"normal", "normal(MEAN, precision=1)", 1, 1, {"precision"}}, make_normal},
       {{"categorical", "categorical(LOGITS)", 1, 1, {}}, make_categorical},
       {{"bernoulli", "bernoulli(LOGITS)", 1, 1, {}}, make_bernoulli},
   };

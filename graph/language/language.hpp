@@ -4,7 +4,9 @@
 //   x  ~ input(28, 28)                                       clamped to data; the extents of one sample
 //   W  ~ parameter(10, 20, init=normal(0.1))                 a parameter that several vertices may use; init: a number,
 //                                                            normal(s), uniform(s) or fan_in(n)
-//   h1 ~ normal(tanh(linear(flatten(x), 300)), precision=1)  a gaussian vertex and the mean it is predicted with
+//   h1 ~ normal(tanh(linear(flatten(x), 300)), precision=1)  a gaussian vertex and the mean it is predicted with; its
+//                                                            precision is a number or an expression, which is learned
+//                                                            where it is of parameters, predicted where of vertices
 //   a  = linear(h1, 10)                                      a name for an expression, no vertex
 //   y  ~ categorical(a)                                      one of several classes; the argument is the logits
 //   z  ~ bernoulli(linear(h1, 5))                            things that happen or not, each on its own; logits, too

@@ -1,4 +1,5 @@
-// Purpose: inputs of gradient cases, the same in every run. Caller: graph/ops/*.cpp only. Thread rule: pure functions.
+// Purpose: inputs of gradient cases, the same in every run. Caller: graph/ops/*.cpp and graph/energies only. Thread
+// rule: pure functions.
 #pragma once
 
 #include <initializer_list>

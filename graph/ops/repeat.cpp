@@ -10,9 +10,7 @@ namespace {
 
 class Expand final : public OpKernels<Expand> {
  public:
-  explicit Expand(const std::vector<std::int64_t>& extents) : extents_(std::span<const std::int64_t>(extents)) {
-    if (extents_.batched()) throw BadConfig("expand takes extents of a sample, not the batch's");
-  }
+  explicit Expand(const Shape& extents) : extents_(extents) {}
 
   std::string_view name() const override { return "expand"; }
   bool adjoint_reads(std::size_t, std::size_t) const override { return false; }
@@ -24,7 +22,8 @@ class Expand final : public OpKernels<Expand> {
   }
 
   std::string standard_form(StandardWriter& writer, std::span<const StandardValue> inputs,
-                            const Shape&) const override {
+                            const Shape& output) const override {
+    if (extents_.batched()) return Op::standard_form(writer, inputs, output);  // it has no number for the batch
     const auto extents = extents_.extents();
     return writer.node("Expand", {inputs[0].name, writer.integers({extents.begin(), extents.end()})});
   }
@@ -162,7 +161,12 @@ FunctionSpec extents_function(const std::string& name, const std::string& what,
 
 }  // namespace
 
-OpPtr expand_op(std::vector<std::int64_t> extents) { return std::make_shared<const Expand>(extents); }
+OpPtr expand_op(std::vector<std::int64_t> extents) {
+  const Shape sample{std::span<const std::int64_t>(extents)};
+  if (sample.batched()) throw BadConfig("expand takes extents of a sample, not the batch's");
+  return broadcast_op(sample);
+}
+OpPtr broadcast_op(const Shape& shape) { return std::make_shared<const Expand>(shape); }
 OpPtr tile_op(std::vector<std::int64_t> repeats) { return std::make_shared<const Tile>(std::move(repeats)); }
 
 OperatorFamily repeat_family() {

@@ -12,6 +12,8 @@ namespace settle {
 
 // Broadcasts with a tensor of these extents: axes of extent 1 grow, and an extent of 1 leaves the axis as it is.
 OpPtr expand_op(std::vector<std::int64_t> extents);
+// Broadcasts with a whole shape, which may begin with the batch.
+OpPtr broadcast_op(const Shape& shape);
 // The whole tensor, repeated along its last axes.
 OpPtr tile_op(std::vector<std::int64_t> repeats);
 

@@ -67,6 +67,16 @@ TEST_CASE("fixed prediction at rate 1 is backprop to the last bit when messages 
   }
 }
 
+TEST_CASE("with predicted precisions on hidden vertices, fixed prediction is one reverse sweep in any order too") {
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    const RandomModel model = random_model(seed, false, true);
+    CAPTURE(seed);
+    CAPTURE(model.text);
+    compare(model, asynchronous(fixed_prediction<double>(1), Wake::gather), true, true);
+    compare(model, asynchronous(fixed_prediction<double>(1), Wake::eager), true, true);
+  }
+}
+
 TEST_CASE("lockstep is the Jacobi iteration to the last bit when messages overtake each other") {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
     const RandomModel model = random_model(seed);

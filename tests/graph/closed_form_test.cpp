@@ -56,6 +56,7 @@ class PathSums {
       }
     }
     now_ = std::move(next);
+    ++hops_;
   }
 
  private:
@@ -69,8 +70,17 @@ class PathSums {
       evaluator.set_parent(slot, reference_.node(node.vertex().parents[slot].vertex).value()->view());
     for (std::uint32_t k = 0; k < node.parameter_count(); ++k) evaluator.set_parameter(k, node.parameter(k).view());
     Tensor<double> location(node.value()->shape());
-    evaluator.forward(location.view());
-    evaluator.set_root(now_[child.vertex].view());
+    Tensor<double> precision(node.value()->shape());
+    evaluator.forward(location.view(), precision.view());
+    const Tensor<double>& xi = now_[child.vertex];
+    // Of what is held, and never again: hidden precisions are constant.
+    Tensor<double> zeta(xi.shape());
+    const bool infers = hops_ == 0 && node.vertex().precision_kind == PrecisionKind::inferred;
+    for (std::int64_t i = 0; infers && i < zeta.size(); ++i) {
+      const double p = precision.data()[i], error = xi.data()[i] / p;
+      zeta.data()[i] = 0.5 * (1 / p - error * error);
+    }
+    evaluator.set_root(xi.view(), std::as_const(zeta).view());
     Tensor<double> result(shape);
     evaluator.parent_adjoint(child.slot, result.view());
     return result;
@@ -78,6 +88,7 @@ class PathSums {
 
   const Reference<double>& reference_;
   std::int64_t batch_;
+  std::uint64_t hops_ = 0;
   std::vector<Tensor<double>> now_;
 };
 

@@ -111,7 +111,7 @@ TEST_CASE("an unknown or doubled keyword is placed") {
               "m.graph:2:15: error: 'normal' has no argument 'tile'\n"
               "  y ~ normal(x, tile=2)\n"
               "                ^~~~\n"
-              "  it is written normal(MEAN, precision=NUMBER)");
+              "  it is written normal(MEAN, precision=1)");
   check_error("x ~ input(4)\ny ~ normal(x, precision=2, precision=3)",
               "m.graph:2:28: error: 'precision' is given twice\n"
               "  y ~ normal(x, precision=2, precision=3)\n"
@@ -182,12 +182,11 @@ TEST_CASE("extents, precisions and first values have their ranges") {
               "  y ~ normal(x, precision=-1)\n"
               "                          ^");
   check_error(
-      "x ~ input(4)\ny ~ normal(x, precision=exp(x))",
-      "m.graph:2:25: error: a precision is a number: one that is learned or predicted is not in this version of "
-      "the language\n"
-      "  y ~ normal(x, precision=exp(x))\n"
-      "                          ^~~\n"
-      "  write precision=1, or another number above 0");
+      "x ~ input(4)\ny ~ normal(x, precision=exp(concat(x, x)))",
+      "m.graph:2:1: error: vertex 'y': a precision of shape [batch, 8] does not broadcast to the vertex's shape "
+      "[batch, 4]\n"
+      "  y ~ normal(x, precision=exp(concat(x, x)))\n"
+      "  ^");
   check_error("W ~ parameter(4, init=gauss(1))\ny ~ normal(W)",
               "m.graph:1:23: error: there is no function named 'gauss'\n"
               "  W ~ parameter(4, init=gauss(1))\n"

@@ -1,7 +1,8 @@
 // Purpose: random models for property tests, as `.graph` text, a function of the seed alone: directed acyclic graphs up
 // to some ten vertices deep with skip connections, shared parameters, several inputs and outputs, clamped hidden
-// vertices, unclamped vertices without children, precisions other than 1, categorical and bernoulli outputs. A failing
-// test prints `text` and `seed`. Caller: tests. Thread rule: pure.
+// vertices, unclamped vertices without children, precisions other than 1, outputs with learned and predicted
+// precisions, categorical and bernoulli outputs; where asked for, hidden vertices with learned and predicted precisions
+// too. A failing test prints `text` and `seed`. Caller: tests. Thread rule: pure.
 #pragma once
 
 #include <set>
@@ -34,8 +35,8 @@ struct RandomModel {
 
 class RandomModelWriter {
  public:
-  RandomModelWriter(std::uint64_t seed, bool gaussian_only)
-      : gaussian_only_(gaussian_only), random_(seed, "random model", "test") {
+  RandomModelWriter(std::uint64_t seed, bool gaussian_only, bool volatile_hidden)
+      : gaussian_only_(gaussian_only), volatile_hidden_(volatile_hidden), random_(seed, "random model", "test") {
     model_.seed = seed;
     model_.batch = 1 + pick(5);
   }
@@ -49,18 +50,24 @@ class RandomModelWriter {
     for (std::uint32_t k = 0, count = 2 + pick(9); k < count; ++k) {
       const std::string name = numbered('h', k);
       const Value mean = expression();
-      add_line(name + " ~ normal(" + mean.text + precision() + ")");
+      const std::string term = volatile_hidden_ ? inferred_precision(mean.width, "0.1 * ") : precision();
+      add_line(name + " ~ normal(" + mean.text + term + ")");
       values_.push_back({name, mean.width});
       if (chance(12)) held_.push_back(name);
     }
     for (std::uint32_t k = 0, count = 1 + pick(2); k < count; ++k) {
       const std::string name = numbered('y', k);
       const Value from = k == 0 ? with_unused_inputs(values_.back()) : any();
-      const std::string map = "linear(" + from.text + ", " + std::to_string(2 + pick(3)) + ")";
+      const std::uint32_t width = 2 + pick(3);
+      const std::string map = this->map(from, width);
       if (!gaussian_only_ && chance(50))
         add_line(name + (chance(30) ? " ~ bernoulli(" : " ~ categorical(") + map + ")");
-      else
+      else if (chance(50))
         add_line(name + " ~ normal(" + map + precision() + ")");
+      else {
+        const std::string term = inferred_precision(width, "");
+        add_line(name + " ~ normal(" + map + term + ")");
+      }
       held_.push_back(name);
     }
     if (!gaussian_only_ && chance(20)) add_line("free ~ categorical(linear(" + any().text + ", 3))");
@@ -91,6 +98,12 @@ class RandomModelWriter {
   std::string precision() {
     static const char* const choices[] = {"", "", "", ", precision=0.5", ", precision=2", ", precision=1.7"};
     return choices[pick(6)];
+  }
+  // Learned or predicted, by element or one number for all; `scale` keeps what chains of them feed back in bounds.
+  std::string inferred_precision(std::uint32_t width, const std::string& scale) {
+    const std::string of = std::to_string(chance(30) ? 1 : width);
+    if (chance(30)) return ", precision=exp(" + offset(width) + ")";
+    return ", precision=exp(" + scale + "sin(linear(" + any().text + ", " + of + ")))";
   }
   std::string map(const Value& from, std::uint32_t width, const std::string& more = "") {
     return "linear(" + from.text + ", " + std::to_string(width) + more + ")";
@@ -152,6 +165,7 @@ class RandomModelWriter {
   }
 
   bool gaussian_only_;
+  bool volatile_hidden_;
   RandomStream random_;
   RandomModel model_;
   std::vector<Value> values_;
@@ -159,8 +173,8 @@ class RandomModelWriter {
   std::vector<std::string> held_;
 };
 
-inline RandomModel random_model(std::uint64_t seed, bool gaussian_only = false) {
-  return RandomModelWriter(seed, gaussian_only).write();
+inline RandomModel random_model(std::uint64_t seed, bool gaussian_only = false, bool volatile_hidden = false) {
+  return RandomModelWriter(seed, gaussian_only, volatile_hidden).write();
 }
 
 // Data for any model: standard normal values per (seed, vertex, sample); one-hot rows for categorical vertices,

@@ -73,6 +73,15 @@ TEST_CASE("fixed prediction at rate 1 is backprop to the last bit on 100 random 
   compare_all<double>();
 }
 
+TEST_CASE("fixed prediction at rate 1 is one reverse sweep to the last bit where hidden vertices predict precisions") {
+  for (std::uint64_t seed = 0; seed < 30; ++seed) {
+    const RandomModel model = random_model(seed, false, true);
+    CAPTURE(seed);
+    CAPTURE(model.text);
+    compare<double>(model);
+  }
+}
+
 TEST_CASE("fixed prediction at rate 1 is backprop to the last bit through convolutions, pooling and attention") {
   RandomModel model;
   model.seed = 5;
@@ -98,6 +107,7 @@ TEST_CASE("fixed prediction at rate 1 is backprop to the last bit through convol
 TEST_CASE("the random graphs are as varied as these tests rely on") {
   std::uint32_t deepest = 0;
   std::size_t shared = 0, categorical = 0, free_leaves = 0, held_hidden = 0, several_outputs = 0, precise = 0;
+  std::size_t bernoulli = 0, inferred = 0;
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     const RandomModel model = random_model(seed);
     const Graph& graph = *model.graph;
@@ -109,6 +119,8 @@ TEST_CASE("the random graphs are as varied as these tests rely on") {
       deepest = std::max(deepest, vertex.depth);
       shared += vertex.kind == VertexKind::parameter && vertex.children.size() > 1 ? 1 : 0;
       categorical += computed && vertex.energy->name() == "categorical" ? 1 : 0;
+      bernoulli += computed && vertex.energy->name() == "bernoulli" ? 1 : 0;
+      inferred += vertex.precision_kind == PrecisionKind::inferred ? 1 : 0;
       free_leaves += computed && vertex.childless() && !held ? 1 : 0;
       held_hidden += computed && !vertex.childless() && held ? 1 : 0;
       precise += computed && vertex.precision != 1 ? 1 : 0;
@@ -117,6 +129,8 @@ TEST_CASE("the random graphs are as varied as these tests rely on") {
   CHECK(deepest >= 8);
   CHECK(shared >= 20);
   CHECK(categorical >= 20);
+  CHECK(bernoulli >= 10);
+  CHECK(inferred >= 20);
   CHECK(free_leaves >= 20);
   CHECK(held_hidden >= 10);
   CHECK(several_outputs >= 30);

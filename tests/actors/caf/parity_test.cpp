@@ -168,7 +168,7 @@ TEST_CASE("every executor: a free input relaxes to what explains the output, and
 }
 
 TEST_CASE("every executor: batch sizes, clamp sets and kinds of trial may change from trial to trial") {
-  const RandomModel model = random_model(17);
+  const RandomModel model = random_model(18);
   const RandomData<double> data(model.graph, 3);
   std::vector<Outcome<double>> expected;
   for (const auto& entry : factories()) {
@@ -192,6 +192,28 @@ TEST_CASE("every executor: batch sizes, clamp sets and kinds of trial may change
       CHECK(first_difference(*model.graph, outcomes[t], expected[t]) == "");
     }
   }
+}
+
+TEST_CASE("every executor: a precision that is not positive names its vertex as diverged, and nothing learns from it") {
+  const GraphPtr graph = parse_graph(
+      "x ~ input(2)\nh ~ normal(linear(x, 2))\nk ~ normal(linear(h, 2))\ny ~ normal(linear(k, 2), precision=h - 100)",
+      "m.graph");
+  RandomModel model;
+  model.graph = graph;
+  model.clamped = clamp_set(*graph, std::vector<VertexId>{0, 3});
+  const RandomData<double> data(graph, 1);
+  for (const RulePtr<double>& rule : {fixed_prediction<double>(1), strict<double>(0.1)})
+    for (const auto& entry : factories()) {
+      CAPTURE(entry.first);
+      const auto executor = entry.second(graph, lockstep(rule, 5, &data));
+      const State<double> before = executor->save();
+      for (const bool relax : {false, true}) {
+        Trial trial = model.trial(LearnMode::update);
+        trial.relax = relax;
+        CHECK(run_trial(*executor, trial).diverged == 3);
+        for (const auto& [name, tensor] : executor->save()) CHECK(same_bits(tensor, before.at(name)));
+      }
+    }
 }
 
 TEST_CASE("an executor on actors refuses to run without a rule, or in lockstep without steps") {
