@@ -1,5 +1,5 @@
-// Purpose: the ONNX cases of ../shared/oracles/gradients: a model, its data and the gradients that PyTorch computed.
-// Caller: tests. A test that finds no folder says so and passes. Thread rule: values.
+// Purpose: the ONNX cases of tests/data/onnx and ../shared/oracles/gradients: a model, its data and the gradients that
+// PyTorch computed. Caller: tests. A test that finds no folder says so and passes. Thread rule: values.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -60,17 +60,18 @@ struct OnnxCase {
   }
 };
 
-// Empty where the oracles are not beside the checkout; says so.
+// Those kept in tests/data, and the oracles beside the checkout; says so where these are missing.
 inline std::vector<OnnxCase> onnx_cases() {
-  std::vector<OnnxCase> cases;
-  const std::filesystem::path folder = shared_oracles() / "gradients";
-  if (!std::filesystem::is_directory(folder)) {
-    MESSAGE("skipped: there is no " << folder.string());
-    return cases;
-  }
   std::vector<std::filesystem::path> folders;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) folders.push_back(entry.path());
+  const auto take = [&folders](const std::filesystem::path& folder) {
+    if (!std::filesystem::is_directory(folder)) MESSAGE("skipped: there is no " << folder.string());
+    std::error_code none;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, none)) folders.push_back(entry.path());
+  };
+  take(std::filesystem::path(SETTLE_SOURCE_DIR) / "tests" / "data" / "onnx");
+  take(shared_oracles() / "gradients");
   std::ranges::sort(folders);
+  std::vector<OnnxCase> cases;
   for (const auto& entry : folders) cases.emplace_back(entry);
   return cases;
 }
