@@ -1,11 +1,13 @@
 #include "graph/language/analyser.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "graph/error.hpp"
 #include "graph/language/distributions.hpp"
 #include "graph/language/functions.hpp"
 #include "graph/language/inliner.hpp"
+#include "graph/language/outlook.hpp"
 #include "graph/language/unknown.hpp"
 #include "graph/ops/list.hpp"
 
@@ -20,7 +22,9 @@ class Analyser {
   Analyser(const Source& source, const SyntaxTree& tree, const LanguageOptions& options, Diagnostics& diagnostics)
       : model_{source, tree, options, diagnostics, Symbols(source, tree), GraphBuilder(), 0},
         trial_(model_, "", Inliner::Mode::trial),
-        failed_(tree.statements.size(), false) {}
+        failed_(tree.statements.size(), false) {
+    model_.declare_ahead = [this](const std::string& name) { return declare_ahead(name); };
+  }
 
   GraphPtr run() {
     const std::vector<Statement>& statements = model_.tree.statements;
@@ -129,7 +133,7 @@ class Analyser {
     } else if (const auto vertex = make_vertex(statement, *name, adds)) {
       symbol.kind = Symbol::Kind::vertex;
       symbol.vertex = *vertex;
-      declared_.emplace_back(*vertex, statement.at);
+      vertices_.emplace_back(*vertex, statement.at);
     }
     if (!adds) return false;
     const bool good = symbol.kind != Symbol::Kind::failed;
@@ -143,7 +147,7 @@ class Analyser {
   bool check_name(const Statement& statement, const std::string& name) {
     Diagnostics& diagnostics = model_.diagnostics;
     const std::string base = model_.text(statement.name);
-    const Symbol* known = model_.symbols.find(name);
+    const Symbol* known = declared_before(statement, name);
     const bool function = statement.relation == Relation::function;
     if (base.find('.') != std::string::npos)
       diagnostics.report(statement.name, "the name of a vertex or expression has no dots",
@@ -169,6 +173,18 @@ class Analyser {
     return false;
   }
 
+  // Null also where the name is declared ahead of this line, or in a line that could not be read.
+  const Symbol* declared_before(const Statement& statement, const std::string& name) {
+    const Symbol* known = model_.symbols.find(name);
+    const bool unread = known && known->declared.length == 0;
+    return unread || awaited(statement, known) ? nullptr : known;
+  }
+
+  bool awaited(const Statement& statement, const Symbol* known) const {
+    return known && known->kind == Symbol::Kind::vertex && undefined_.contains(known->vertex) &&
+           known->declared.offset == statement.name.offset;
+  }
+
   std::optional<VertexId> make_vertex(const Statement& statement, const std::string& name, bool adds) {
     const SyntaxNode& call = model_.tree.nodes[statement.root];
     const std::string kind = model_.text(call.at);
@@ -181,7 +197,49 @@ class Analyser {
       for (const NodeArgument& argument : call.arguments) trial_.make(argument.value);
       return std::nullopt;
     }
-    return distribution->make(model_, {name, statement.at, call, trial_, adds});
+    NewVertex vertex{name, statement.at, call, trial_, adds};
+    if (const Symbol* known = model_.symbols.find(name); adds && awaited(statement, known)) {
+      undefined_.erase(known->vertex);
+      vertex.declared = known->vertex;
+    } else if (adds && says_extents(model_, call)) {
+      const Symbol* symbol = declare(statement, vertex);
+      if (!symbol) return std::nullopt;
+      vertex.declared = symbol->vertex;
+    }
+    return distribution->make(model_, vertex);
+  }
+
+  // Null after a mistake, which is reported.
+  const Symbol* declare(const Statement& statement, const NewVertex& vertex) {
+    declaring_ = true;
+    const auto id = declare_vertex(model_, vertex);
+    declaring_ = false;
+    Symbol symbol;
+    symbol.declared = statement.name;
+    if (id) {
+      symbol.kind = Symbol::Kind::vertex;
+      symbol.vertex = *id;
+    }
+    const Symbol& known = model_.symbols.declare(vertex.name, std::move(symbol));
+    return id ? &known : nullptr;
+  }
+
+  const Symbol* declare_ahead(const std::string& name) {
+    // Its extents are numbers: they use no vertex, and not this one.
+    if (declaring_ || !model_.symbols.declared_anywhere(base_of(name))) return nullptr;
+    if (!outlook_) outlook_.emplace(model_);
+    const Outlook::Below* below = outlook_->find(name);
+    if (!below) return nullptr;
+    const SyntaxNode& call = model_.tree.nodes[below->statement->root];
+    const Distribution* distribution =
+        call.kind == NodeKind::call ? find_distribution(model_.source.text(call.at)) : nullptr;
+    if (!distribution || !says_extents(model_, call) || !check_call(model_, call, distribution->rule)) return nullptr;
+    const ScopePtr scope = trial_.scope();
+    trial_.set_scope(below->scope);
+    const Symbol* symbol = declare(*below->statement, {name, below->statement->at, call, trial_});
+    trial_.set_scope(scope);
+    if (symbol) undefined_.insert(symbol->vertex);
+    return symbol;
   }
 
   void refuse_distribution(const SyntaxNode& call, const std::string& name) {
@@ -213,7 +271,7 @@ class Analyser {
   }
 
   void check_children() {
-    for (const auto& [id, at] : declared_) {
+    for (const auto& [id, at] : vertices_) {
       const Vertex& vertex = model_.builder[id];
       if (vertex.kind == VertexKind::computed || !vertex.childless()) continue;
       report_unused(at, vertex.name);
@@ -230,7 +288,10 @@ class Analyser {
   Inliner trial_;
   std::vector<bool> failed_;  // by statement: a round of it has a mistake
   std::uint64_t lines_ = 0;   // repeated ones counted every time
-  std::vector<std::pair<VertexId, Range>> declared_;
+  std::vector<std::pair<VertexId, Range>> vertices_;
+  std::optional<Outlook> outlook_;          // once a line uses what no line above declares
+  std::unordered_set<VertexId> undefined_;  // declared, their own line is still to come
+  bool declaring_ = false;
 };
 
 }  // namespace

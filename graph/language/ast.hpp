@@ -24,6 +24,7 @@ enum class NodeKind {
   name,
   indexed,  // h[t - 1]; arguments: the indices
   range,    // 1..T, an index that stands for several; arguments: both ends
+  list,     // [28, 28]; arguments: its values
   call,
   negate,
   add,

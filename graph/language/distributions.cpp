@@ -25,14 +25,14 @@ std::optional<NodeIndex> keyword(const Model& model, const SyntaxNode& call, std
   return std::nullopt;
 }
 
-// The shape that the positional arguments write out.
-std::optional<Shape> extents(Model& model, const NewVertex& vertex) {
+// The shape that these values write out; `at`: what is wrong where they do not fit together.
+std::optional<Shape> shape_of(Model& model, Inliner& trial, Range at, const std::vector<NodeArgument>& values) {
   static const std::string what = "an extent is a whole number of at least 1";
   std::vector<std::int64_t> result;
   bool good = true;
-  for (const NodeArgument& argument : vertex.call.arguments) {
+  for (const NodeArgument& argument : values) {
     if (!argument.positional()) continue;
-    const auto extent = number(model, vertex.trial, argument.value, what, "");
+    const auto extent = number(model, trial, argument.value, what, "");
     const bool whole = extent && *extent >= 1 && *extent <= 2147483648.0 && *extent == std::floor(*extent);
     if (extent && !whole) model.diagnostics.report(model.tree.nodes[argument.value].at, what);
     good = good && whole;
@@ -45,9 +45,13 @@ std::optional<Shape> extents(Model& model, const NewVertex& vertex) {
     static_cast<void>(Shape::batched_over(shape));
     return shape;
   } catch (const BadConfig& error) {
-    model.diagnostics.report(vertex.call.at, error.what());
+    model.diagnostics.report(at, error.what());
     return std::nullopt;
   }
+}
+
+std::optional<Shape> extents(Model& model, const NewVertex& vertex) {
+  return shape_of(model, vertex.trial, vertex.call.at, vertex.call.arguments);
 }
 
 std::optional<VertexId> make_input(Model& model, const NewVertex& vertex) {
@@ -81,6 +85,9 @@ std::optional<PrecisionSpec> make_precision(Model& model, Inliner& inliner, Node
 // A computed vertex; `check` says what is wrong with the location's shape, or "".
 std::optional<VertexId> compute(Model& model, const NewVertex& vertex, const EnergyPtr& energy,
                                 std::string (*check)(const Shape&)) {
+  if (const auto init = keyword(model, vertex.call, "init"); init && !says_extents(model, vertex.call))
+    model.diagnostics.report(model.tree.nodes[*init].at, "where a vertex of a cycle starts goes with its extents",
+                             "write shape=EXTENTS too, or leave init out");
   Inliner own(model, vertex.name, Inliner::Mode::vertex, vertex.trial.scope());
   Inliner& inliner = vertex.adds ? own : vertex.trial;
   const NodeIndex location = vertex.call.arguments.front().value;
@@ -94,7 +101,9 @@ std::optional<VertexId> compute(Model& model, const NewVertex& vertex, const Ene
   }
   if (!precision || !vertex.adds) return std::nullopt;
   try {
-    return model.builder.compute(vertex.name, expression, energy, *precision);
+    if (!vertex.declared) return model.builder.compute(vertex.name, expression, energy, *precision);
+    model.builder.define(*vertex.declared, expression, energy, *precision);
+    return vertex.declared;
   } catch (const BadConfig& error) {
     model.diagnostics.report(vertex.at, error.what());
     return std::nullopt;
@@ -120,9 +129,10 @@ const std::vector<Distribution>& distributions() {
   static const std::vector<Distribution> list = {
       {{"input", "input(EXTENT, ...)", 1, kAnyNumber, {}}, make_input},
       {{"parameter", "parameter(EXTENT, ..., init=NUMBER)", 1, kAnyNumber, {"init"}}, make_parameter},
-      {{"normal", "normal(MEAN, precision=1)", 1, 1, {"precision"}}, make_normal},
-      {{"categorical", "categorical(LOGITS)", 1, 1, {}}, make_categorical},
-      {{"bernoulli", "bernoulli(LOGITS)", 1, 1, {}}, make_bernoulli},
+      {{"normal", "normal(MEAN, precision=1, shape=EXTENTS, init=NUMBER)", 1, 1, {"precision", "shape", "init"}},
+       make_normal},
+      {{"categorical", "categorical(LOGITS, shape=EXTENTS, init=NUMBER)", 1, 1, {"shape", "init"}}, make_categorical},
+      {{"bernoulli", "bernoulli(LOGITS, shape=EXTENTS, init=NUMBER)", 1, 1, {"shape", "init"}}, make_bernoulli},
   };
   return list;
 }
@@ -139,6 +149,24 @@ std::vector<std::string> distribution_names() {
   std::vector<std::string> names;
   for (const Distribution& distribution : distributions()) names.push_back(distribution.rule.name);
   return names;
+}
+
+bool says_extents(const Model& model, const SyntaxNode& call) { return keyword(model, call, "shape").has_value(); }
+
+std::optional<VertexId> declare_vertex(Model& model, const NewVertex& vertex) {
+  const NodeIndex written = *keyword(model, vertex.call, "shape");
+  const SyntaxNode& node = model.tree.nodes[written];
+  const auto shape = shape_of(model, vertex.trial, node.at,
+                              node.kind == NodeKind::list ? node.arguments : std::vector<NodeArgument>{{{}, written}});
+  const auto init = keyword(model, vertex.call, "init");
+  const auto first = init ? make_initializer(model, vertex.trial, *init) : Initializer();
+  if (!shape || !first) return std::nullopt;
+  try {
+    return model.builder.declare(vertex.name, *shape, *first);
+  } catch (const BadConfig& error) {
+    model.diagnostics.report(vertex.at, error.what());
+    return std::nullopt;
+  }
 }
 
 std::optional<Initializer> make_initializer(Model& model, Inliner& trial, NodeIndex node) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "graph/error.hpp"
+#include "graph/language/arithmetic.hpp"
 #include "graph/language/unknown.hpp"
 #include "graph/ops/arithmetic.hpp"
 #include "graph/ops/list.hpp"
@@ -35,23 +36,6 @@ ExpressionPtr apply_operator(NodeKind kind, const Call& call) {
       return with(neg_op());
     default:
       return find_function("pow")->make(call);
-  }
-}
-
-double calculate(NodeKind kind, double a, double b) {
-  switch (kind) {
-    case NodeKind::add:
-      return a + b;
-    case NodeKind::subtract:
-      return a - b;
-    case NodeKind::multiply:
-      return a * b;
-    case NodeKind::divide:
-      return a / b;
-    case NodeKind::power:
-      return std::pow(a, b);
-    default:
-      return -a;
   }
 }
 
@@ -108,6 +92,9 @@ Inlined Inliner::make_node(const SyntaxNode& node) {
       model_->diagnostics.report(node.at, "several vertices may stand only where a function takes several arguments",
                                  "as in concat(h[1..3])");
       return {};
+    case NodeKind::list:
+      model_->diagnostics.report(node.at, "a list of numbers may stand only behind shape=", "as in shape=[28, 28]");
+      return {};
     case NodeKind::call:
       return make_call(node);
     default:
@@ -116,23 +103,22 @@ Inlined Inliner::make_node(const SyntaxNode& node) {
 }
 
 std::optional<std::int64_t> Inliner::whole_number(NodeIndex root, const std::string& what) {
-  constexpr double kMost = 1e9;
   const Inlined value = make(root);
   if (!value.expression) return std::nullopt;
-  if (value.number && std::trunc(*value.number) == *value.number && std::abs(*value.number) <= kMost)
+  if (value.number && std::trunc(*value.number) == *value.number && std::abs(*value.number) <= kMostWhole)
     return static_cast<std::int64_t>(*value.number);
   model_->diagnostics.report(model_->tree.nodes[root].at, what + " is a whole number");
   return std::nullopt;
 }
 
 std::optional<std::string> Inliner::name_of(Range base, const std::vector<NodeIndex>& indices) {
-  std::string name = model_->text(base);
-  for (std::size_t i = 0; i < indices.size(); ++i) {
-    const auto index = whole_number(indices[i], "an index");
-    if (!index) return std::nullopt;
-    name += (i == 0 ? "[" : ",") + std::to_string(*index);
+  std::vector<std::int64_t> values;
+  for (const NodeIndex index : indices) {
+    const auto value = whole_number(index, "an index");
+    if (!value) return std::nullopt;
+    values.push_back(*value);
   }
-  return indices.empty() ? name : name + "]";
+  return written_out(model_->text(base), values);
 }
 
 void Inliner::keep(const Symbol& symbol, const std::string& name, Inlined inlined) {
@@ -207,6 +193,8 @@ Inlined Inliner::known_name(Range at, const std::string& name) {
     }
   }
   if (const auto shared = model_->builder.find(name)) return {model_->builder.use(*shared), std::nullopt, 0, ""};
+  const Symbol* below = model_->declare_ahead ? model_->declare_ahead(name) : nullptr;
+  if (below) return {model_->builder.use(below->vertex), std::nullopt, 0, ""};
   report_unknown_name(*model_, at, name);
   return {};
 }

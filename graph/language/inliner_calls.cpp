@@ -1,6 +1,7 @@
 // The part of Inliner that is about calls: of the language's functions and of the text's own.
 #include <algorithm>
 
+#include "graph/language/arithmetic.hpp"
 #include "graph/language/inliner.hpp"
 #include "graph/language/unknown.hpp"
 #include "graph/ops/list.hpp"
@@ -48,10 +49,8 @@ bool Inliner::spread(const SyntaxNode& node, std::vector<Inlined>& values, bool&
     at.push_back(axis.from);
   }
   for (;;) {
-    std::string name = model_->text(node.base);
-    for (std::size_t i = 0; i < at.size(); ++i) name += (i == 0 ? "[" : ",") + std::to_string(at[i]);
     if (!within_limit()) return false;
-    values.push_back(known_name(node.at, name + "]" + model_->text(node.member)));
+    values.push_back(known_name(node.at, written_out(model_->text(node.base), at) + model_->text(node.member)));
     if (!values.back().expression) return good = false;
     std::size_t axis = at.size();
     while (axis > 0 && at[axis - 1] == axes[axis - 1].to) {

@@ -2,6 +2,8 @@
 // Thread rule: one owner.
 #pragma once
 
+#include <functional>
+
 #include "graph/builder.hpp"
 #include "graph/language/diagnostics.hpp"
 #include "graph/language/language.hpp"
@@ -18,6 +20,8 @@ struct Model {
   GraphBuilder builder;
   // Nodes of expressions made so far, inlined ones counted at every use: a short text may stand for a huge model.
   std::uint64_t made = 0;
+  // Declares a vertex of a line below, where that line says its extents; null where there is none, or a mistake in it.
+  std::function<const Symbol*(const std::string& name)> declare_ahead = nullptr;
 
   std::string text(Range range) const { return std::string(source.text(range)); }
 };

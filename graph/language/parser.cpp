@@ -245,6 +245,11 @@ class Parser {
         close(token);
         return inner;
       }
+      case TokenKind::bracket_open: {
+        SyntaxNode node{NodeKind::list, token.at, 0, 1, {}, {}, {}};
+        indices(token, node);
+        return add(std::move(node));
+      }
       case TokenKind::end:
         fail(token, "the line ends where a value is expected");
       default:

@@ -10,7 +10,7 @@ Symbols::Symbols(const Source& source, const SyntaxTree& tree) {
   for (const Statement& statement : tree.statements) {
     for (const Range name : statement.declares) first_.emplace(source.text(name), name.offset);
     for (const std::string_view name : statement.mentions)
-      if (name != source.text(statement.name)) used_.insert(name);
+      if (!statement.indices.empty() || name != source.text(statement.name)) used_.insert(name);
   }
 }
 

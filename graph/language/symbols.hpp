@@ -50,7 +50,7 @@ class Symbols {
   bool declared_anywhere(std::string_view base) const { return first_.contains(base); }
   // Where a line declares it first. Requires: declared_anywhere(base).
   std::uint32_t offset_of(std::string_view base) const { return first_.at(base); }
-  // True where a line other than the name's own has the base in it.
+  // True where a line other than the name's own has the base in it, or its own as another index of it.
   bool used(std::string_view base) const { return used_.contains(base); }
 
   // Every name declared so far, in order of the text.

@@ -7,6 +7,8 @@
 namespace settle::language {
 namespace {
 
+constexpr const char* kCycle = "a cycle goes through a vertex that says its extents: NAME ~ normal(..., shape=48)";
+
 std::string in_quotes(std::string_view name) { return "'" + std::string(name) + "'"; }
 
 // A base that lines above give indices, or none, and this use does not.
@@ -37,12 +39,11 @@ void report_unknown_name(Model& model, Range at, const std::string& name) {
         at, "there is no vertex or expression named " + in_quotes(name) + " above this line",
         "what a repeat begins with stands before it, such as: " + std::string(base) + "[0] = zeros(64)");
   else if (declared <= at.offset)  // what lines above declare is known: it is this very line
-    model.diagnostics.report(at, in_quotes(name) + " depends on itself",
-                             "cycles are not in this version of the language");
+    model.diagnostics.report(at, in_quotes(name) + " depends on itself", kCycle);
   else
     model.diagnostics.report(at,
                              in_quotes(name) + " is declared below, in " + model.source.line_for(declared, at.offset),
-                             "move that line above this one (cycles are not in this version of the language)");
+                             std::string("move that line above this one; ") + kCycle);
 }
 
 void report_unknown_function(Model& model, const SyntaxNode& call) {

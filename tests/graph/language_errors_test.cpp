@@ -111,7 +111,7 @@ TEST_CASE("an unknown or doubled keyword is placed") {
               "m.graph:2:15: error: 'normal' has no argument 'tile'\n"
               "  y ~ normal(x, tile=2)\n"
               "                ^~~~\n"
-              "  it is written normal(MEAN, precision=1)");
+              "  it is written normal(MEAN, precision=1, shape=EXTENTS, init=NUMBER)");
   check_error("x ~ input(4)\ny ~ normal(x, precision=2, precision=3)",
               "m.graph:2:28: error: 'precision' is given twice\n"
               "  y ~ normal(x, precision=2, precision=3)\n"
@@ -136,16 +136,18 @@ TEST_CASE("a name that is declared twice or used above its line names the other 
               "  x ~ input(4)\n"
               "  ^\n"
               "  give one of the two another name");
-  check_error("x ~ input(4)\ny ~ normal(x + h)\nh ~ normal(x)",
-              "m.graph:2:16: error: 'h' is declared below, in line 3\n"
-              "  y ~ normal(x + h)\n"
-              "                 ^\n"
-              "  move that line above this one (cycles are not in this version of the language)");
+  check_error(
+      "x ~ input(4)\ny ~ normal(x + h)\nh ~ normal(x)",
+      "m.graph:2:16: error: 'h' is declared below, in line 3\n"
+      "  y ~ normal(x + h)\n"
+      "                 ^\n"
+      "  move that line above this one; a cycle goes through a vertex that says its extents: NAME ~ normal(..., "
+      "shape=48)");
   check_error("x ~ input(4)\ny ~ normal(x + y)",
               "m.graph:2:16: error: 'y' depends on itself\n"
               "  y ~ normal(x + y)\n"
               "                 ^\n"
-              "  cycles are not in this version of the language");
+              "  a cycle goes through a vertex that says its extents: NAME ~ normal(..., shape=48)");
 }
 
 TEST_CASE("a share that is named like a declared name is refused") {
