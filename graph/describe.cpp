@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
+#include <unordered_map>
 #include <vector>
 
 #include "graph/topology.hpp"
@@ -58,6 +60,50 @@ std::string cycles_of(const Graph& graph) {
   }
   if (cycles.size() > kShown) text += "and " + std::to_string(cycles.size() - kShown) + " more cycles\n";
   return text;
+}
+
+// Vertices of one base and alike in all that their rows say.
+struct Alike {
+  std::size_t row = 0;  // the first one's
+  std::string last;
+  std::int64_t first_index = 0;
+  std::int64_t count = 0;
+};
+
+std::string name_of(const Alike& alike, const std::string& first) {
+  if (alike.count == 1) return first;
+  const std::size_t open = first.find('[') + 1;
+  const bool one_index = first.find(',') == std::string::npos;
+  const std::string to = alike.last.substr(open, alike.last.size() - open - 1);
+  const bool dense = one_index && to == std::to_string(alike.first_index + alike.count - 1);
+  return (dense ? first.substr(0, first.size() - 1) + ".." + to + "]" : first + " to " + alike.last) + " (" +
+         grouped(alike.count) + ")";
+}
+
+// The rows behind the heading, those of vertices with indices that are alike put together.
+std::vector<Row> summarised(const std::vector<Row>& rows) {
+  std::vector<Row> result;
+  std::vector<Alike> groups;
+  std::unordered_map<std::string, std::size_t> known;
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    const Row& row = rows[i];
+    const std::size_t open = row[0].find('[');
+    std::string key = row[0].substr(0, open) + (row[0].ends_with(']') ? "" : row[0]);
+    for (const std::size_t column : {1U, 2U, 4U, 5U, 6U}) key += "\n" + row[column];
+    const auto [place, is_new] = known.emplace(open == std::string::npos ? row[0] : key, groups.size());
+    if (is_new) {
+      groups.push_back({i, row[0], open == std::string::npos ? 0 : std::atoll(row[0].c_str() + open + 1), 1});
+    } else {
+      groups[place->second].last = row[0];
+      ++groups[place->second].count;
+    }
+  }
+  result.push_back(rows.front());
+  for (const Alike& alike : groups) {
+    result.push_back(rows[alike.row]);
+    result.back()[0] = name_of(alike, rows[alike.row][0]);
+  }
+  return result;
 }
 
 std::string number_or_dash(std::int64_t number) { return number == 0 ? "-" : grouped(number); }
@@ -127,10 +173,12 @@ std::string describe(const Graph& graph, const DescribeOptions& options) {
     if (vertex.shape.batched()) bytes += vertex_bytes * static_cast<std::int64_t>(vertex.children.size());
     depth = std::max(depth, vertex.depth);
   }
-  return table(rows) + "\nvertices " + grouped(static_cast<std::int64_t>(graph.size())) + ", edges " +
-         grouped(static_cast<std::int64_t>(graph.edges())) + ", parameters " + grouped(graph.parameter_count()) +
-         ", depth " + std::to_string(depth) + ", flops/sample " + grouped(flops) + ", bytes/sample " + grouped(bytes) +
-         "\n" + cycles_of(graph);
+  constexpr std::size_t kMostRows = 60;
+  const bool all = options.all || rows.size() <= kMostRows;
+  return table(all ? rows : summarised(rows)) + "\nvertices " + grouped(static_cast<std::int64_t>(graph.size())) +
+         ", edges " + grouped(static_cast<std::int64_t>(graph.edges())) + ", parameters " +
+         grouped(graph.parameter_count()) + ", depth " + std::to_string(depth) + ", flops/sample " + grouped(flops) +
+         ", bytes/sample " + grouped(bytes) + "\n" + cycles_of(graph);
 }
 
 std::string dot(const Graph& graph) {

@@ -10,12 +10,15 @@ namespace settle {
 
 struct DescribeOptions {
   std::size_t scalar_bytes = 4;  // of the precision the model would run in
+  bool all = false;              // a row for every vertex, however many there are
 };
 
 // One row a vertex: name, kind (input, parameter, or its distribution), shape, parents by slot, own parameters, flops
 // of one prediction of one sample, and bytes that its value takes on each edge to a child: for each sample, or once a
 // trial where the shape has no batch. Totals below; bytes/sample sums over edges that carry a batch. Then the cycles,
-// if any: a shortest one of each strongly connected part.
+// if any: a shortest one of each strongly connected part. In a table of more than 60 rows, vertices with indices that
+// differ in name and parents only share the row of the first, named "h[2..50]" or "s[1,1] to s[2,50]", with their
+// number.
 std::string describe(const Graph& graph, const DescribeOptions& options = {});
 
 // Graphviz: a box for each vertex, drawn by kind, and an arrow from each parent to each child with the parent's shape.

@@ -9,11 +9,7 @@ namespace settle {
 
 std::string model_text(const GraphConfig& config) {
   if (config.family.empty()) return read_graph_text(config.file);
-  FamilyOptions family;
-  family.layers = config.layers;
-  family.activation = config.activation;
-  family.output = config.output;
-  return family_source(config.family, family);
+  return family_source(config.family, {config.layers, config.activation, config.output, config.readout, config.bias});
 }
 
 GraphPtr load_model(const GraphConfig& config) {

@@ -3,6 +3,7 @@
 #include "graph/error.hpp"
 #include "sim/config/keys.hpp"
 #include "sim/config/load.hpp"
+#include "sim/model.hpp"
 
 namespace settle {
 namespace {
@@ -20,6 +21,11 @@ ModelChoice family(const Options& options) {
   if (!options.words().empty()) options.fail("give a file or --family, not both");
   RunConfig config;
   for (const Option& option : kFamilyOptions) assign(config, options, option.name);
+  try {
+    static_cast<void>(model_text(config.graph));
+  } catch (const BadConfig& error) {
+    options.fail("--" + std::string(error.what()));
+  }
   return {config.graph, std::nullopt, config.graph.family + " " + options.required("layers")};
 }
 

@@ -10,10 +10,12 @@
 namespace settle {
 
 inline constexpr Option kFamilyOptions[] = {
-    {"family", "NAME", "a model family instead of a file: mlp"},
-    {"layers", "N,N,...", "its units, from the input to the output"},
+    {"family", "NAME", "a model family instead of a file: mlp, cnn, residual, rnn, lstm, gru"},
+    {"layers", "LIST", "its layers, from the input to the output"},
     {"activation", "NAME", "of its hidden layers: tanh, relu, sigmoid"},
     {"output", "NAME", "of its last layer: categorical, normal or bernoulli"},
+    {"readout", "STEP", "of rnn, lstm, gru: last or each"},
+    {"bias", "0|1", "of its layers"},
     {"init", "INIT", "first parameters: default, normal(STDDEV) or uniform(BOUND)"},
 };
 

@@ -7,7 +7,8 @@ namespace settle {
 namespace {
 
 constexpr Family kFamilies[] = {
-    {"mlp", mlp_source},
+    {"mlp", mlp_source}, {"cnn", cnn_source},   {"residual", residual_source},
+    {"rnn", rnn_source}, {"lstm", lstm_source}, {"gru", gru_source},
 };
 
 }  // namespace

@@ -14,7 +14,10 @@
 // Expressions: numbers, names, f(x, key=value), parentheses, and by falling precedence ^ (to the right), unary minus,
 // * and /, + and -. So -x ^ 2 is -(x ^ 2), and 2 ^ -1 is allowed. Arithmetic over numbers is done while reading, so
 // `hidden = 2 * 64` may stand where a number is asked for. A line ends with its line, except inside parentheses.
-// A vertex is declared above the lines that use it.
+// A vertex is declared above the lines that use it, except where its own line says its extents: it may then be used
+// anywhere, by itself too, which makes a cycle. `init` is the value that it starts from, 0 where there is none.
+//
+//   h  ~ normal(tanh(linear(concat(x, h, y), 48)), shape=48, init=normal(0.1))      shape=[16, 8] for two axes
 //
 //   repeat t in 1..50 {                                      its lines, once for t = 1, 2, ... 50; nothing where the
 //     h[t] ~ normal(tanh(linear(h[t - 1], 64, share=W)))     second number is smaller. 50..1 by -1 counts down

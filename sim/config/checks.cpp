@@ -2,8 +2,10 @@
 
 #include <string>
 
+#include "graph/error.hpp"
 #include "sim/config/keys.hpp"
 #include "sim/datasets/table_format.hpp"
+#include "sim/model.hpp"
 
 namespace settle {
 
@@ -16,6 +18,13 @@ void check_together(const RunConfig& config, ConfigMistakes& mistakes) {
   if (!graph.file.empty() && !graph.family.empty()) wrong("two models: give graph.file or graph.family, not both");
   if (!graph.family.empty() && graph.layers.empty())
     wrong("graph.layers is missing: " + find_config_key("graph.layers")->allowed);
+  if (!graph.family.empty() && !graph.layers.empty()) {
+    try {
+      static_cast<void>(model_text(graph));
+    } catch (const BadConfig& error) {
+      wrong("graph." + std::string(error.what()));
+    }
+  }
 
   const DataConfig& data = config.data;
   if (data.dataset.empty()) wrong("data.dataset is missing: " + find_config_key("data.dataset")->allowed);

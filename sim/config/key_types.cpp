@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <array>
 
+#include "graph/families/options.hpp"
 #include "sim/relax_defaults.hpp"
 
 namespace settle::key_types {
 namespace {
 
-constexpr std::int64_t kWidestLayer = std::int64_t{1} << 24;
 constexpr std::uint32_t kMostThreads = 4096;
 
 std::uint32_t allowed_cores() {
@@ -41,23 +41,10 @@ std::string one_of(const std::vector<std::string>& names) {
 }
 
 Kind layers() {
-  return {"layer widths from input to output, as in 784,300,100,10", [](RunConfig& config, std::string& text) {
-            std::ranges::replace(text, ' ', ',');
-            std::vector<std::int64_t> widths;
-            std::string canonical;
-            for (std::size_t at = 0; at < text.size();) {
-              const std::size_t end = std::min(text.find(',', at), text.size());
-              if (end > at) {
-                const auto width = number_of<std::int64_t>(std::string_view(text).substr(at, end - at));
-                if (!width || *width < 1 || *width > kWidestLayer) return false;
-                widths.push_back(*width);
-                canonical += (canonical.empty() ? "" : ",") + std::to_string(*width);
-              }
-              at = end + 1;
-            }
-            if (widths.size() < 2) return false;
-            config.graph.layers = std::move(widths);
-            text = canonical;
+  return {"a list from the input to the output, as in 784, 300, 100, 10", [](RunConfig& config, std::string& text) {
+            // One spelling of one list, so that spaces are no change of a run.
+            text = families::joined(families::items_of(text), ",");
+            config.graph.layers = text;
             return true;
           }};
 }

@@ -16,9 +16,11 @@ namespace settle {
 struct GraphConfig {
   std::filesystem::path file;  // empty where a family is given
   std::string family;          // empty where a file is given
-  std::vector<std::int64_t> layers;
+  std::string layers;          // of the family
   std::string activation;
   std::string output;
+  std::string readout;
+  bool bias = true;
   std::string init;  // "default", "normal(STDDEV)" or "uniform(BOUND)"
 };
 

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "graph/language/language.hpp"
 
 using namespace settle;
@@ -69,6 +71,28 @@ TEST_CASE("a vertex with many parents shows the first of them and how many more"
   }
   const GraphPtr graph = parse_graph(inputs + text + ")", "m.graph");
   CHECK(describe(*graph).find("x1, x2, x3, x4 and 5 more") != std::string::npos);
+}
+
+TEST_CASE("in a long table vertices of a repeat that are alike share a row, unless all are asked for") {
+  const GraphPtr graph = parse_graph(R"(
+repeat t in 1..50 { x[t] ~ input(4) }
+h[0] = zeros(3)
+repeat t in 1..50 { h[t] ~ normal(tanh(linear(h[t-1], 3, share=Wh) + linear(x[t], 3, share=Wx))) }
+repeat l in 1..2 { repeat t in 1..3 { s[l, t] ~ normal(2 * h[t]) } }
+)",
+                                     "m.graph");
+  const std::string text = describe(*graph);
+  CAPTURE(text);
+  CHECK(text.find("\nx[1..50] (50) ") != std::string::npos);
+  CHECK(text.find("\nh[1..49] (49) ") != std::string::npos);
+  CHECK(text.find("\nh[50] ") != std::string::npos);  // it has no child
+  CHECK(text.find("\ns[1,1] to s[2,3] (6) ") != std::string::npos);
+  CHECK(text.find("\nWh.weight ") != std::string::npos);
+  CHECK(text.find("x[2]") == std::string::npos);
+  CHECK(text.find("vertices 110, ") != std::string::npos);
+  const std::string all = describe(*graph, {.all = true});
+  CHECK(std::count(all.begin(), all.end(), '\n') == 1 + 110 + 2);
+  CHECK(all.find("x[2]") != std::string::npos);
 }
 
 TEST_CASE("the drawing has a box for each vertex and an arrow with the shape for each edge") {

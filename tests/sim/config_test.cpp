@@ -37,7 +37,7 @@ std::string refusal(const std::string& text, const std::vector<std::string>& arg
 
 TEST_CASE("a config gives typed values, and defaults where it says nothing") {
   const RunConfig config = load(std::string(kXor) + "[learn]\nlearning_rate = 1e-3\n[relax]\npacing=lockstep\nsteps=7");
-  CHECK(config.graph.layers == std::vector<std::int64_t>{2, 4, 1});
+  CHECK(config.graph.layers == "2,4,1");
   CHECK(config.graph.activation == "tanh");
   CHECK(config.data.dataset == "table");
   CHECK(config.data.rows == "0 0 : 0 ; 0 1 : 1");
@@ -141,24 +141,25 @@ TEST_CASE("an impossible value names its place, key, value and what is allowed")
         "fixed_prediction and backprop, else 0.1) or a number above 0 to 2");
   for (const char* option :
        {"--learn.learning_rate=-1", "--learn.learning_rate=nan", "--learn.learning_rate=inf", "--learn.beta1=1",
-        "--graph.layers=784", "--graph.layers=784,x", "--graph.layers=784,0,10", "--graph.init=normal",
-        "--graph.init=normal(-1)", "--graph.init=gamma(1)", "--data.validation=1.5", "--data.validation=-1",
-        "--run.threads=0", "--run.seed=-1", "--checkpoint.keep=0", "--learn.epochs=3 4", "--relax.wake=late",
-        "--relax.value_rate=0"}) {
+        "--graph.bias=2", "--graph.readout=all", "--graph.init=normal", "--graph.init=normal(-1)",
+        "--graph.init=gamma(1)", "--data.validation=1.5", "--data.validation=-1", "--run.threads=0", "--run.seed=-1",
+        "--checkpoint.keep=0", "--learn.epochs=3 4", "--relax.wake=late", "--relax.value_rate=0"}) {
     CAPTURE(std::string(option));
     CHECK(refusal(kXor, {option}).starts_with("78: command line: "));
   }
 }
 
 TEST_CASE("all mistakes of all sources are listed at once, a line each") {
-  CHECK(refusal("[graph]\nfamily = mpl\nlayers = 2,1\n[data]\ndataset = table\nrows = 1 : 1\nthis is nothing\n"
-                "dataset = npy\n",
-                {"--learn.epoch=3"}) ==
-        "78: command line: unknown key 'learn.epoch'; did you mean 'learn.epochs'?\n"
-        "/somewhere/configs/xor.ini:7: 'this is nothing' is neither [section] nor key = value\n"
-        "/somewhere/configs/xor.ini:8: 'data.dataset' is given twice (first: /somewhere/configs/xor.ini:5); remove "
-        "one\n"
-        "/somewhere/configs/xor.ini:2: graph.family = 'mpl' is not possible; it must be one of mlp");
+  CHECK(
+      refusal("[graph]\nfamily = mpl\nlayers = 2,1\n[data]\ndataset = table\nrows = 1 : 1\nthis is nothing\n"
+              "dataset = npy\n",
+              {"--learn.epoch=3"}) ==
+      "78: command line: unknown key 'learn.epoch'; did you mean 'learn.epochs'?\n"
+      "/somewhere/configs/xor.ini:7: 'this is nothing' is neither [section] nor key = value\n"
+      "/somewhere/configs/xor.ini:8: 'data.dataset' is given twice (first: /somewhere/configs/xor.ini:5); remove "
+      "one\n"
+      "/somewhere/configs/xor.ini:2: graph.family = 'mpl' is not possible; it must be one of mlp, cnn, residual, rnn, "
+      "lstm, gru");
 }
 
 TEST_CASE("keys that need or exclude one another are checked together") {
@@ -167,6 +168,8 @@ TEST_CASE("keys that need or exclude one another are checked together") {
         "/somewhere/configs/xor.ini: data.dataset is missing: one of fashion-mnist, idx, npy, table");
   CHECK(refusal(std::string(kXor), {"--graph.file=x.graph"}).find("two models") != std::string::npos);
   CHECK(refusal("[graph]\nfamily=mlp\n[data]\ndataset=npy\n").find("graph.layers is missing") != std::string::npos);
+  CHECK(refusal(std::string(kXor), {"--graph.layers=784, x"})
+            .find("xor.ini: graph.layers = 784, x: 'x': there is no such layer") != std::string::npos);
   CHECK(refusal("[graph]\nfile=a\n[data]\ndataset=npy\n").find("data.path is missing") != std::string::npos);
   CHECK(refusal("[graph]\nfile=a\n[data]\ndataset=table\nrows=1 2").find("row 1") != std::string::npos);
   CHECK(refusal("[graph]\nfile=a\n[data]\ndataset=npy\npath=x\nrows=1:1").find("data.rows belongs") !=

@@ -78,6 +78,8 @@ TEST_CASE("images and labels of different number exit with 65 and name both file
 
 TEST_CASE("a model of another shape than the data exits with 78 and names the vertex") {
   const TrainingFolder folder;
+  check_refused(folder, {"--graph.layers=64"}, 78,
+                (folder / "small.ini").string() + ": graph.layers = 64: ", "as in layers = 784, 10");
   check_refused(folder, {"--graph.layers=63,4"}, 78, "input 'x' has shape ", "[8, 8]");
   check_refused(folder, {"--graph.layers=64,5"}, 78, "output 'y' has shape ", "[4]");
 }
@@ -101,7 +103,7 @@ TEST_CASE("an impossible value exits with 78, where it stands and what is possib
   const TrainingFolder folder;
   for (const std::string setting :
        {"--relax.value_rate=-1", "--learn.batch=0", "--learn.batch=many", "--learn.learning_rate=nan",
-        "--rule.name=backpropagation", "--run.scalar=float16", "--run.threads=0", "--graph.layers=64", "--run.seed=-1"})
+        "--rule.name=backpropagation", "--run.scalar=float16", "--run.threads=0", "--run.seed=-1"})
     check_refused(folder, {setting}, 78, "command line: " + setting.substr(2, setting.find('=') - 2) + " = '",
                   "it must be ");
   check_refused(folder, {"--relax.pacing=lockstep"}, 78, "pacing lockstep ", "relax.steps");

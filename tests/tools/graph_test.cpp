@@ -77,13 +77,51 @@ TEST_CASE("graph draws a model and never replaces a file unless it is told to") 
   CHECK(get(scratch / "new.dot") == get(scratch / "mine.dot"));
 }
 
-TEST_CASE("graph prints a family as a model that it reads again") {
+TEST_CASE("graph draws an SVG where Graphviz is installed, and says what to do where it is not") {
   const Scratch scratch;
-  const std::vector<std::string> family = {"graph", "--family", "mlp", "--layers", "784,300,100,10"};
-  std::vector<std::string> print = family;
-  print.push_back("--print");
-  const ProcessResult text = run_settle(print);
-  CHECK(text.exit_code == 0);
-  put(scratch / "mlp.graph", text.out);
-  CHECK(run_settle({"graph", "mlp.graph"}, {scratch.path()}).out == run_settle(family).out);
+  put(scratch / "model.graph", kModel);
+  const ProcessResult drawn = run_settle({"graph", "model.graph", "--svg", "model.svg"}, {scratch.path()});
+  CHECK(drawn.err == "");
+  CHECK(drawn.exit_code == 0);
+  CHECK(has(get(scratch / "model.svg"), "<svg"));
+  CHECK(has(get(scratch / "model.svg"), "h ~ normal"));
+  const ProcessResult without =
+      run_settle({"graph", "model.graph", "--svg", "other.svg"}, {scratch.path(), {{"PATH", "/nowhere"}}});
+  CHECK(without.exit_code == 66);
+  CHECK(has(without.err, "an SVG needs Graphviz's program dot"));
+  CHECK(has(without.err, "--dot FILE"));
+  CHECK_FALSE(std::filesystem::exists(scratch / "other.svg"));
+}
+
+TEST_CASE("graph reads the files that a model includes and says which of them is missing") {
+  const Scratch scratch;
+  put(scratch / "layers.graph", "layer(x) = tanh(linear(x, 3))\n");
+  put(scratch / "model.graph", "include \"layers.graph\"\nx ~ input(4)\ny ~ normal(layer(x))\n");
+  CHECK(run_settle({"graph", "model.graph"}, {scratch.path()}).exit_code == 0);
+  put(scratch / "bad.graph", "include \"leyers.graph\"\nx ~ input(4)\ny ~ normal(layer(x))\n");
+  const ProcessResult missing = run_settle({"graph", "bad.graph"}, {scratch.path()});
+  CHECK(missing.exit_code == 66);
+  CHECK(has(missing.err, "settle: bad.graph:1:9: error: leyers.graph: cannot read this model"));
+}
+
+TEST_CASE("graph prints every family as a model that it reads again") {
+  const Scratch scratch;
+  const std::vector<std::pair<std::string, std::string>> families = {
+      {"mlp", "784,300,100,10"},
+      {"cnn", "3x32x32, conv 6 5 relu, maxpool 2, conv 16 5 relu, 200 relu, 150 relu, 10"},
+      {"residual", "3x8x8, conv 4 3 pad same, block 4 3, 10"},
+      {"rnn", "5x7, 6, 3"},
+      {"lstm", "50x7, 6, 3"},
+      {"gru", "5x7, 6, 6, 3"}};
+  for (const auto& [name, layers] : families) {
+    CAPTURE(name);
+    const std::vector<std::string> family = {"graph", "--family", name, "--layers", layers};
+    std::vector<std::string> print = family;
+    print.push_back("--print");
+    const ProcessResult text = run_settle(print);
+    CHECK(text.err == "");
+    CHECK(text.exit_code == 0);
+    put(scratch / "printed.graph", text.out);
+    CHECK(run_settle({"graph", "printed.graph"}, {scratch.path()}).out == run_settle(family).out);
+  }
 }

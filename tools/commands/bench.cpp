@@ -36,6 +36,8 @@ constexpr Option kOptions[] = {
     kFamilyOptions[2],
     kFamilyOptions[3],
     kFamilyOptions[4],
+    kFamilyOptions[5],
+    kFamilyOptions[6],
     {"json", "", "one line of JSON"},
 };
 

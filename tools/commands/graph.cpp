@@ -6,14 +6,17 @@
 #include "graph/error.hpp"
 #include "sim/atomic_file.hpp"
 #include "sim/model.hpp"
+#include "tools/graphviz.hpp"
 #include "tools/model_choice.hpp"
 
 namespace settle {
 namespace {
 
 constexpr Option kOptions[] = {
-    {"dot", "FILE", "draw it: a Graphviz file (dot -Tsvg FILE shows it)"},
-    {"force", "", "let --dot replace a file that is there"},
+    {"all", "", "a row for every vertex, also for those of a repeat that are alike"},
+    {"dot", "FILE", "draw it: a Graphviz file"},
+    {"svg", "FILE", "draw it: a picture, by Graphviz's program dot"},
+    {"force", "", "let --dot and --svg replace a file that is there"},
     {"print", "", "print the model's text instead of its description"},
     {"json", "", "one line of JSON"},
     kFamilyOptions[0],
@@ -21,20 +24,30 @@ constexpr Option kOptions[] = {
     kFamilyOptions[2],
     kFamilyOptions[3],
     kFamilyOptions[4],
+    kFamilyOptions[5],
+    kFamilyOptions[6],
 };
 
 constexpr std::string_view kDetails =
     "MODEL is a .graph file, CONFIG an .ini file that names one. All mistakes of a model are listed, each with its\n"
     "line and column (exit code 78).\n\n"
     "  settle graph configs/scalar.graph\n"
-    "  settle graph model.graph --dot model.dot && dot -Tsvg model.dot > model.svg\n"
-    "  settle graph --family mlp --layers 784,300,100,10 --print > mlp.graph\n";
+    "  settle graph model.graph --svg model.svg\n"
+    "  settle graph --family mlp --layers 784,300,100,10 --print > mlp.graph\n\n"
+    "A family writes a model's text from a list of layers, the sample's extents first, the number of output units "
+    "last:\n\n"
+    "  mlp              784, 300, 100 relu, 10\n"
+    "  cnn              3x32x32, conv 6 5 relu, maxpool 2, conv 16 5 stride 2 pad same, avgpool 2, 200 relu, 10\n"
+    "  residual         3x32x32, conv 16 3 pad same, block 16 3, block 32 3 stride 2, 10; or 784, 100, block 100, 10\n"
+    "  rnn, lstm, gru   50x65, 128, 128, 65: steps x features, hidden units of each layer, output units\n\n"
+    "UNITS is a linear layer, `conv CHANNELS KERNEL` a convolution, `block` two layers with a connection around them; "
+    "a\n"
+    "kernel is a number or one an axis (3x5). A layer may end with its activation.\n";
 
-void draw(const Graph& graph, const std::filesystem::path& file, bool replace) {
+void check_new(const std::filesystem::path& file, bool replace) {
   std::error_code unknown;
   if (!replace && std::filesystem::exists(file, unknown))
     throw CannotCreate(file.string() + ": there is a file already; take another name, or give --force to replace it");
-  write_file_atomically(file, dot(graph));
 }
 
 nlohmann::json named_shapes(const Graph& graph, std::span<const VertexId> ids) {
@@ -73,11 +86,16 @@ int graph(const Arguments& arguments) {
   const Options options(arguments);
   const ModelChoice choice = choose_model(options);
   const GraphPtr model = load_model(choice.graph);
-  if (const auto file = options.text("dot")) draw(*model, *file, options.has("force"));
+  const auto dot_file = options.text("dot");
+  const auto svg_file = options.text("svg");
+  for (const auto& file : {dot_file, svg_file})
+    if (file) check_new(*file, options.has("force"));
+  if (dot_file) write_file_atomically(*dot_file, dot(*model));
+  if (svg_file) write_file_atomically(*svg_file, drawn_as_svg(dot(*model)));
   if (options.has("print"))
     std::cout << model_text(choice.graph);
   else if (!options.has("json"))
-    std::cout << describe(*model, {scalar_bytes(choice)});
+    std::cout << describe(*model, {scalar_bytes(choice), options.has("all")});
   if (options.has("json")) std::cout << summary(*model).dump() << "\n";
   return 0;
 }
@@ -86,7 +104,7 @@ int graph(const Arguments& arguments) {
 
 extern const Command kGraphCommand = {
     "graph",
-    "MODEL|CONFIG [--dot FILE] [--json] | --family NAME --layers N,N,... [--print]",
+    "MODEL|CONFIG [--svg FILE] [--dot FILE] [--json] | --family NAME --layers LIST [--print]",
     "check a model, describe it and draw it",
     kOptions,
     kDetails,

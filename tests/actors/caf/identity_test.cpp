@@ -3,6 +3,7 @@
 
 #include "actors/caf/caf_executor.hpp"
 #include "actors/reference_executor.hpp"
+#include "graph/families/family.hpp"
 #include "graph/language/language.hpp"
 #include "tests/support/random_graph.hpp"
 #include "tests/support/runs.hpp"
@@ -102,6 +103,34 @@ TEST_CASE("fixed prediction at rate 1 is backprop to the last bit through convol
   model.clamped = clamp_set(*model.graph, clamped);
   compare<float>(model);
   compare<double>(model);
+}
+
+TEST_CASE("fixed prediction at rate 1 is backprop to the last bit on every model family") {
+  const std::vector<std::pair<std::string, FamilyOptions>> families = {
+      {"mlp", {.layers = "6, 5, 4 relu, 3"}},
+      {"cnn", {.layers = "2x9x9, conv 3 3 relu, maxpool 2, conv 4 2, 6, 3", .output = "normal", .bias = false}},
+      {"residual", {.layers = "2x6x6, conv 3 3 pad same, block 3 3, block 4 3 stride 2, 3"}},
+      {"residual", {.layers = "5, block 5, block 4, 3", .output = "normal"}},
+      {"rnn", {.layers = "6x3, 5, 4", .output = "normal", .bias = false}},
+      {"rnn", {.layers = "5x3, 5, 4, 2", .readout = "each"}},
+      {"lstm", {.layers = "5x3, 4, 3"}},
+      {"lstm", {.layers = "4x3, 4, 3", .output = "normal", .readout = "each"}},
+      {"gru", {.layers = "5x3, 4, 3"}},
+  };
+  for (const auto& [name, options] : families) {
+    CAPTURE(name);
+    RandomModel model;
+    model.seed = 3;
+    model.batch = 4;
+    model.text = family_source(name, options);
+    CAPTURE(model.text);
+    model.graph = parse_graph(model.text, name);
+    std::vector<VertexId> clamped(model.graph->inputs().begin(), model.graph->inputs().end());
+    clamped.insert(clamped.end(), model.graph->outputs().begin(), model.graph->outputs().end());
+    model.clamped = clamp_set(*model.graph, clamped);
+    compare<float>(model);
+    compare<double>(model);
+  }
 }
 
 TEST_CASE("the random graphs are as varied as these tests rely on") {

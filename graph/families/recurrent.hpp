@@ -1,0 +1,34 @@
+// Purpose: the families that go through a sequence step by step (rnn, lstm, gru): what their texts have in common.
+// layers = STEPSxFEATURES, hidden units of each layer, output units. The input holds a whole sequence; a step takes its
+// part. The output is read out from the last step, or at each step from the hidden vertices of all, one vertex.
+// Errors: BadConfig naming the option and what it may be. Thread rule: pure.
+#pragma once
+
+#include "graph/families/options.hpp"
+
+namespace settle::families {
+
+// One layer's step as the lines of its repeat see it.
+struct Cell {
+  std::string number;  // of the layer, behind every name: "" where there is one
+  std::string below;   // what comes in: "step(x, t)", or "h1[t]"
+  std::string units;
+  std::string activation;
+  std::string bias;  // ", bias=0", or ""
+
+  // "h2[t]", or "h2[t-1]".
+  std::string now(const std::string& name) const { return name + number + "[t]"; }
+  std::string before(const std::string& name) const { return name + number + "[t-1]"; }
+  // "linear(FROM, units, share=W2)"; the bias is the caller's.
+  std::string linear(const std::string& from, const std::string& share, const std::string& with_bias) const;
+};
+
+struct CellFamily {
+  std::string_view name;
+  std::vector<std::string> carried;                     // vertices that go on from step to step
+  std::vector<std::string> (*lines)(const Cell& cell);  // of a step: "h[t] ~ ..."
+};
+
+std::string recurrent_source(const CellFamily& family, const FamilyOptions& options);
+
+}  // namespace settle::families
