@@ -25,6 +25,7 @@
 #include "graph/ops/reduce.hpp"
 #include "graph/ops/repeat.hpp"
 #include "graph/ops/scatter.hpp"
+#include "graph/ops/shrink.hpp"
 #include "graph/ops/softmax.hpp"
 #include "graph/ops/transpose.hpp"
 #include "graph/ops/unary.hpp"
@@ -42,6 +43,7 @@ std::span<const OperatorFamily> operator_families() {
       pooling_family(),        prelu_family(),      logic_family(),         where_family(),
       gather_family(),         scatter_family(),    one_hot_family(),       channel_norm_family(),
       local_response_family(), depth_family(),      losses_family(),        fill_family(),
+      shrink_family(),
   };
   return families;
 }

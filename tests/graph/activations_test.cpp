@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "graph/language/language.hpp"
+#include "graph/ops/shrink.hpp"
 #include "tests/graph/call_harness.hpp"
 #include "tests/graph/unary_harness.hpp"
 
@@ -148,4 +149,11 @@ TEST_CASE("a graph may use activations with attributes") {
       "y ~ normal(leaky_relu(linear(h, 2), alpha=0.2))\n",
       "test.graph");
   CHECK((*graph)[*graph->find("y")].shape == Shape{Shape::kBatch, 2});
+}
+
+TEST_CASE("shrink takes small values to 0 and others nearer to it, and lets NaN through") {
+  const auto x = tensor({5}, {-2.0, -0.5, 0.25, 0.5, 3.0});
+  CHECK(elements(forward(shrink_op(), {x})) == std::vector<double>{-2, 0, 0, 0, 3});
+  CHECK(elements(forward(shrink_op(0.5, 0.5), {x})) == std::vector<double>{-1.5, 0, 0, 0, 2.5});
+  CHECK(keeps_nan(shrink_op(0.5, 0.5)));
 }

@@ -6,6 +6,7 @@
 #include "graph/ops/clip.hpp"
 #include "graph/ops/elementary.hpp"
 #include "graph/ops/prelu.hpp"
+#include "graph/ops/shrink.hpp"
 #include "graph/ops/unary.hpp"
 
 namespace settle::onnx {
@@ -67,6 +68,10 @@ Values dropout(const NodeView& node) {
   return {node.input(0).with(apply(identity_op(), {node[0]})), {filled(node.shape(0), 1), ElementType::boolean}};
 }
 
+Values shrink(const NodeView& node) {
+  return {node.input(0).with(apply(shrink_op(node.number("lambd", 0.5), node.number("bias", 0)), {node[0]}))};
+}
+
 // The slope is broadcast to the input, not the other way round.
 Values prelu(const NodeView& node) {
   if (!(broadcast(node.shape(0), node.shape(1)) == node.shape(0)))
@@ -111,6 +116,7 @@ constexpr Operator kOperators[] = {
     {.name = "Celu", .import = with_alpha<celu_op, 100>, .unary = true},
     {.name = "Selu", .import = selu, .since = 1, .unary = true},
     {.name = "HardSigmoid", .import = hard_sigmoid, .since = 1, .unary = true},
+    {.name = "Shrink", .import = shrink, .since = 9, .unary = true},
     {.name = "Clip", .import = clip, .since = 6},
     {.name = "PRelu", .import = prelu},
     {.name = "Dropout", .import = dropout, .unary = true},

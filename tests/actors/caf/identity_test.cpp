@@ -5,23 +5,13 @@
 #include "actors/reference_executor.hpp"
 #include "graph/families/family.hpp"
 #include "graph/language/language.hpp"
+#include "tests/support/four_trials.hpp"
 #include "tests/support/random_graph.hpp"
-#include "tests/support/runs.hpp"
 
 using namespace settle;
 using namespace settle::test;
 
 namespace {
-
-// One trial that reads gradients out, then three that learn.
-template <class Scalar>
-std::vector<Outcome<Scalar>> four_trials(Executor<Scalar>& executor, const RandomModel& model) {
-  std::vector<Outcome<Scalar>> outcomes;
-  for (std::uint64_t number = 0; number < 4; ++number)
-    outcomes.push_back(observe_all(executor, *model.graph,
-                                   model.trial(number == 0 ? LearnMode::read_out : LearnMode::update, number)));
-  return outcomes;
-}
 
 template <class Scalar>
 void compare(const RandomModel& model) {
