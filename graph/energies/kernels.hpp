@@ -65,16 +65,19 @@ class EnergyKernels : public Energy {
 
   template <class Scalar>
   double from_error(ConstView<Scalar> xi, const Precision<Scalar>& precision) const {
-    if constexpr (requires { self().sum_of_error(xi, precision); }) return self().sum_of_error(xi, precision);
-    assert(!"this energy's vertices are not relaxed");
-    return 0;
+    if constexpr (requires { self().sum_of_error(xi, precision); }) {
+      return self().sum_of_error(xi, precision);
+    } else {
+      assert(false && "vertices of this energy are not relaxed");
+      return 0;
+    }
   }
   template <class Scalar>
   void volatility_from_error(ConstView<Scalar> xi, const Precision<Scalar>& precision, View<Scalar> zeta) const {
     if constexpr (requires { self().volatility(xi, precision, zeta); })
       self().volatility(xi, precision, zeta);
     else
-      assert(!"this energy has no precision");
+      assert(false && "this energy has no precision");
   }
 };
 

@@ -90,10 +90,11 @@ TEST_CASE("depth and height count the edges between strongly connected parts") {
   const auto vertex = [&](const char* name) { return (*graph)[graph->find(name).value()]; };
   const std::vector<std::tuple<const char*, std::uint32_t, std::uint32_t>> expected = {
       {"x", 0, 4}, {"a", 1, 3}, {"b", 2, 2}, {"c", 2, 2}, {"y", 3, 1}, {"z", 4, 0}, {"s", 0, 0}};
-  for (const auto& [name, depth, height] : expected) {
+  for (const auto& entry : expected) {
+    const char* name = std::get<0>(entry);
     CAPTURE(name);
-    CHECK(vertex(name).depth == depth);
-    CHECK(vertex(name).height == height);
+    CHECK(vertex(name).depth == std::get<1>(entry));
+    CHECK(vertex(name).height == std::get<2>(entry));
   }
 }
 
