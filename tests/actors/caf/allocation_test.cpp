@@ -49,6 +49,8 @@ std::uint64_t tensors_allocated_after_warm_up(const NodeSettings<float>& setting
       "x ~ input(6, 6)\n"
       "h ~ normal(tanh(linear(flatten(x), 20)))\n"
       "g ~ normal(relu(linear(h, 20, share=W)) + h)\n"
+      "v ~ normal(sin(linear(g, 1)), precision=2)\n"
+      "z ~ normal(linear(g, 5), precision=exp(0.1 * v))\n"
       "y ~ categorical(linear(g, 5) + linear(h, 5))\n",
       "model");
   const auto executor = make_caf_executor<float>(graph, settings, {});
