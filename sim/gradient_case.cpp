@@ -5,6 +5,8 @@
 
 #include "graph/error.hpp"
 #include "graph/suggest.hpp"
+#include "sim/file_name.hpp"
+#include "sim/model.hpp"
 #include "sim/npy.hpp"
 #include "sim/read_file.hpp"
 
@@ -12,6 +14,10 @@ namespace settle {
 namespace {
 
 namespace fs = std::filesystem;
+
+fs::path input_file(const fs::path& folder, const std::string& name) {
+  return folder / ("input_" + file_part(name) + ".npy");
+}
 
 VertexId only_output(const Graph& graph) {
   if (graph.outputs().size() == 1) return graph.outputs().front();
@@ -26,10 +32,12 @@ struct Loss {
   std::string_view name;
   std::string_view energy;
   std::string_view vertex;  // in the language's words
+  EnergyPtr (*make)();
 };
 
-constexpr Loss kLosses[] = {
-    {"mse", "gaussian", "normal"}, {"xent", "categorical", "categorical"}, {"bce", "bernoulli", "bernoulli"}};
+constexpr Loss kLosses[] = {{"mse", "gaussian", "normal", gaussian},
+                            {"xent", "categorical", "categorical", categorical},
+                            {"bce", "bernoulli", "bernoulli", bernoulli}};
 
 const Loss& loss_of(const fs::path& file) {
   const std::string text = read_text(file, "a case folder has a case.json like {\"loss\": \"mse\"}");
@@ -57,12 +65,25 @@ void check_loss(const Vertex& output, const Loss& loss, const fs::path& file) {
 
 }  // namespace
 
+GraphPtr load_case_model(const GraphConfig& config, const fs::path& folder) {
+  if (!is_onnx(config.file)) return load_model(config);
+  const onnx::Model model = read_onnx(config.file);
+  ModelData data;
+  data.output_energy = loss_of(folder / "case.json").make();
+  for (const onnx::TensorInfo& input : model.inputs) {
+    const fs::path file = input_file(folder, input.name);
+    std::error_code unreadable;
+    if (fs::exists(file, unreadable)) data.inputs[input.name] = read_npy(file).to<double>();
+  }
+  return onnx_graph(model, config, data);
+}
+
 template <class Scalar>
 GradientCase<Scalar>::GradientCase(GraphPtr graph, const fs::path& folder)
     : graph_(std::move(graph)), data_(graph_->size()), file_shapes_(graph_->size()) {
   const VertexId output = only_output(*graph_);
   check_loss((*graph_)[output], loss_of(folder / "case.json"), folder / "case.json");
-  for (const VertexId input : graph_->inputs()) load_data(input, folder / ("input_" + (*graph_)[input].name + ".npy"));
+  for (const VertexId input : graph_->inputs()) load_data(input, input_file(folder, (*graph_)[input].name));
   load_data(output, folder / "target.npy");
   load_parameters(folder);
 }
@@ -95,7 +116,7 @@ void GradientCase<Scalar>::load_parameters(const fs::path& folder) {
   std::vector<std::string> known;
   for (const Vertex& vertex : graph_->vertices()) {
     for (const ParameterSpec& spec : vertex.parameters) {
-      known.push_back("param_" + spec.name + ".npy");
+      known.push_back("param_" + file_part(spec.name) + ".npy");
       const fs::path file = folder / known.back();
       std::error_code unreadable;
       if (!fs::exists(file, unreadable)) {

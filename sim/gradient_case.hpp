@@ -1,4 +1,5 @@
 // Purpose: one gradient problem in a folder: a model's inputs, target and parameters as numpy arrays.
+//   (in file names, / and % of a NAME are %2F and %25)
 //   case.json         {"loss": "mse" | "xent" | "bce"}; sums, no means:
 //                       mse    L = 1/2 sum (y - target)^2
 //                       xent   L = - sum target * log softmax(y)
@@ -18,8 +19,13 @@
 
 #include "actors/state.hpp"
 #include "graph/trial.hpp"
+#include "sim/config/run_config.hpp"
 
 namespace settle {
+
+// The model, fitted to the case where it is an ONNX file: the inputs' arrays give shapes, and values of what is no
+// vertex, and the loss the energy of its output. Errors: as load_model and GradientCase.
+GraphPtr load_case_model(const GraphConfig& config, const std::filesystem::path& folder);
 
 template <class Scalar>
 class GradientCase final : public ClampSource<Scalar> {

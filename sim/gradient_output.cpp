@@ -4,6 +4,7 @@
 
 #include "graph/error.hpp"
 #include "sim/atomic_file.hpp"
+#include "sim/file_name.hpp"
 #include "sim/file_system.hpp"
 #include "sim/npy.hpp"
 
@@ -52,9 +53,9 @@ void GradientOutput::write(const GradientCase<Scalar>& gradient_case, const Grad
   for (VertexId id = 0; id < graph.size(); ++id) {
     const Vertex& vertex = graph[id];
     if (vertex.kind == VertexKind::input)
-      put("gradin_" + vertex.name + ".npy", gradients[id][0], gradient_case.file_shape(id));
+      put("gradin_" + file_part(vertex.name) + ".npy", gradients[id][0], gradient_case.file_shape(id));
     for (std::size_t k = 0; k < vertex.parameters.size(); ++k)
-      put("grad_" + vertex.parameters[k].name + ".npy", gradients[id][k], vertex.parameters[k].shape);
+      put("grad_" + file_part(vertex.parameters[k].name) + ".npy", gradients[id][k], vertex.parameters[k].shape);
   }
 }
 

@@ -19,6 +19,7 @@ void assign(RunConfig& config, const Options& options, std::string_view option) 
 
 ModelChoice family(const Options& options) {
   if (!options.words().empty()) options.fail("give a file or --family, not both");
+  if (options.has(kGranularity.name)) options.fail("--granularity is of an .onnx file");
   RunConfig config;
   for (const Option& option : kFamilyOptions) assign(config, options, option.name);
   try {
@@ -41,11 +42,17 @@ ModelChoice choose_model(const Options& options) {
   if (file.extension() == ".ini") {
     choice.config = load_run_config({file, {}, settle_environment()});
     choice.graph = choice.config->graph;
-  } else if (file.extension() == ".graph") {
+  } else if (file.extension() == ".graph" || is_onnx(file)) {
     choice.graph.file = file;
     choice.graph.init = "default";
   } else {
-    options.fail(file.string() + ": a model's file name ends in .graph, a config's in .ini");
+    options.fail(file.string() + ": a model's file name ends in .graph or .onnx, a config's in .ini");
+  }
+  if (options.has(kGranularity.name)) {
+    if (!is_onnx(choice.graph.file)) options.fail("--granularity is of an .onnx file");
+    RunConfig config;
+    assign(config, options, kGranularity.name);
+    choice.graph.granularity = config.graph.granularity;
   }
   return choice;
 }

@@ -1,5 +1,5 @@
-// Purpose: which model a command is about: the word MODEL (a .graph file), the word CONFIG (an .ini file), or a family
-// described by options. Thread rule: pure. Errors: UsageError, and those of configs and models.
+// Purpose: which model a command is about: the word MODEL (a .graph or .onnx file), the word CONFIG (an .ini file), or
+// a family described by options. Thread rule: pure. Errors: UsageError, and those of configs and models.
 #pragma once
 
 #include <optional>
@@ -18,6 +18,10 @@ inline constexpr Option kFamilyOptions[] = {
     {"bias", "0|1", "of its layers"},
     {"init", "INIT", "first parameters: default, normal(STDDEV) or uniform(BOUND)"},
 };
+
+// Of an ONNX file.
+inline constexpr Option kGranularity = {"granularity", "G",
+                                        "of an .onnx file: layer (default), op (a vertex for each node) or all"};
 
 struct ModelChoice {
   GraphConfig graph;

@@ -13,6 +13,16 @@ namespace {
 // Expressions are walked, compiled and released by recursion.
 constexpr std::int64_t kMaxDepth = 5000;
 
+double work_of(const Expression& applied) {
+  std::vector<Shape> inputs;
+  auto moved = static_cast<double>(applied.shape.size());
+  for (const ExpressionPtr& argument : applied.arguments) {
+    inputs.push_back(argument->shape);
+    moved += static_cast<double>(argument->shape.size());
+  }
+  return applied.op->cost(inputs, applied.shape) + moved;
+}
+
 }  // namespace
 
 Ingredients ingredients_of(const ExpressionPtr& expression) {
@@ -41,7 +51,10 @@ Ingredients ingredients_of(const ExpressionPtr& expression) {
     depths.emplace(at, depth);
     if (at->kind == Expression::Kind::vertex) found.vertices.push_back(at);
     if (at->kind == Expression::Kind::parameter) found.parameters.push_back(at);
-    if (at->kind == Expression::Kind::apply) found.elements += at->shape.size();
+    if (at->kind == Expression::Kind::constant) found.constants += at->shape.size();
+    if (at->kind != Expression::Kind::apply) continue;
+    found.elements += at->shape.size();
+    found.work += work_of(*at);
   }
   return found;
 }

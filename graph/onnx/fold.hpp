@@ -13,7 +13,9 @@ namespace settle::onnx {
 struct Ingredients {
   std::vector<const Expression*> vertices;
   std::vector<const Expression*> parameters;
-  std::int64_t elements = 0;  // of all operators' results
+  std::int64_t constants = 0;  // elements of constants
+  std::int64_t elements = 0;   // of all operators' results
+  double work = 0;             // floating-point operations, and elements that are moved
 };
 
 // Errors: Unsupported where operators are nested so deep that evaluating them would exhaust the stack.

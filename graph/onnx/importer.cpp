@@ -15,9 +15,21 @@ namespace {
 
 constexpr std::int64_t kOldestOpset = 1;
 constexpr std::int64_t kNewestOpset = 17;
-// What a hostile model may make an import compute, and a run hold: elements of all folded and of all running operators.
-constexpr std::int64_t kMaxFolded = std::int64_t{1} << 26;
+// A few bytes of a file can ask for any amount of memory and time. What an import may take: elements of constants that
+// vertices hold or that are computed from others, work for these, and elements that a run would compute.
+constexpr std::int64_t kMaxConstants = std::int64_t{1} << 26;
+constexpr double kMaxWork = 1e9;
 constexpr std::int64_t kMaxRunning = std::int64_t{1} << 31;
+
+std::int64_t elements_written(const Model& model) {
+  std::int64_t elements = 0;
+  const auto add = [&](const Literal& literal) { elements += literal.values ? literal.values->size() : 0; };
+  for (const Literal& initialiser : model.initialisers) add(initialiser);
+  for (const NodeSpec& node : model.nodes)
+    for (const auto& [name, attribute] : node.attributes)
+      if (const auto* literal = std::get_if<Literal>(&attribute)) add(*literal);
+  return elements;
+}
 
 // Runs `read` and puts `place` in front of what it objects to.
 template <class Read>
@@ -189,9 +201,9 @@ class Importer {
     const Ingredients parts = ingredients_of(expression);
     for (const Expression* vertex : parts.vertices)
       if (!input_data_.contains(vertex->vertex)) return std::nullopt;
-    folded_ += parts.elements;
-    if (folded_ > kMaxFolded)
-      throw Unsupported("more than 2^26 elements would be computed while the model is imported");
+    work_ += parts.work;
+    if (work_ > kMaxWork) throw Unsupported("computing its constants would take more than 10^9 operations");
+    hold(parts.elements);
     return evaluate(with_leaves(expression, [&](const ExpressionPtr& leaf) {
       if (leaf->kind == Expression::Kind::vertex) return constant(*input_data_.at(leaf->vertex));
       if (leaf->kind == Expression::Kind::parameter) return constant(*leaf->parameter.init.values);
@@ -199,10 +211,21 @@ class Importer {
     }));
   }
 
+  void hold(std::int64_t elements) {
+    constants_ += elements;
+    if (constants_ > kMaxConstants + written_)
+      throw Unsupported("its constants would have 2^26 more elements than are written in the file");
+  }
+
   // --- vertices ------------------------------------------------------------------------------------------------------
   // What other vertices use it by.
   ExpressionPtr plan(PlannedVertex vertex) {
-    if (vertex.prediction) running_ += ingredients_of(vertex.prediction).elements;
+    running_ += vertex.shape.size();
+    if (vertex.prediction) {
+      const Ingredients parts = ingredients_of(vertex.prediction);
+      running_ += parts.elements;
+      hold(parts.constants);
+    }
     if (running_ > kMaxRunning) throw Unsupported("more than 2^31 elements would be computed in each run");
     names_.insert(vertex.name);
     auto use = std::make_shared<Expression>();
@@ -244,7 +267,7 @@ class Importer {
     if (expression.kind == Expression::Kind::vertex && plan_[expression.vertex].prediction &&
         plan_[expression.vertex].name == name)
       return expression.vertex;
-    const bool taken = names_.contains(name);
+    const bool taken = names_.contains(name) || expression.kind == Expression::Kind::parameter;
     plan({taken ? unused(name, " (output)") : name, from.shape(), from.expression, nullptr});
     return static_cast<VertexId>(plan_.size() - 1);
   }
@@ -257,8 +280,10 @@ class Importer {
   std::vector<PlannedVertex> plan_;
   std::unordered_set<std::string> names_;                              // of planned vertices
   std::unordered_map<std::size_t, const Tensor<double>*> input_data_;  // by position in the plan
-  std::int64_t folded_ = 0;
+  const std::int64_t written_ = elements_written(model_);
+  std::int64_t constants_ = 0;
   std::int64_t running_ = 0;
+  double work_ = 0;
   Imported result_;
   const KnownElements known_ = [this](const ExpressionPtr& expression) { return known_elements(expression); };
 };

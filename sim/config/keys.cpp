@@ -45,7 +45,7 @@ std::vector<ConfigKey> all_keys() {
   using Scalar = RunSectionConfig::Scalar;
   using Executor = RunSectionConfig::Executor;
   return {
-      key("graph.file", "", path(graph, &GraphConfig::file), "the model, a .graph file"),
+      key("graph.file", "", path(graph, &GraphConfig::file), "the model, a .graph or .onnx file"),
       key("graph.family", "", name(graph, &GraphConfig::family, family_names()),
           "the model, generated, where no file is given"),
       key("graph.layers", "", layers(), "of the family; what may stand in it: settle help graph"),
@@ -57,6 +57,9 @@ std::vector<ConfigKey> all_keys() {
           "of the families rnn, lstm and gru: the step from which the output is read"),
       key("graph.bias", "1", choice(graph, &GraphConfig::bias, {{"1", true}, {"0", false}}), "of the family's layers"),
       key("graph.init", "default", initializer(), "initial weights; default: uniform within 1/sqrt(fan in)"),
+      key("graph.granularity", "layer", name(graph, &GraphConfig::granularity, {"layer", "op", "all"}),
+          "what of an ONNX file becomes a vertex: op: each float output of a node; layer: less what only one "
+          "elementwise function uses; all: also what depends on parameters only"),
 
       key("data.dataset", "", name(data, &DataConfig::dataset, dataset_names()), "what to learn"),
       key("data.path", "", path(data, &DataConfig::path), "the folder with the dataset's files"),

@@ -70,8 +70,8 @@ std::vector<double> quotients(const RoundTimes& times) {
 template <class Scalar>
 nlohmann::json measure(const ModelChoice& model, const RelaxChoice& relax, std::int64_t batch, double learning_rate,
                        const std::optional<std::int64_t>& trials) {
-  TrialBenchmark<Scalar> benchmark(load_model(model.graph), batch, relax.rule, relax.threads, relax.seed,
-                                   learning_rate);
+  TrialBenchmark<Scalar> benchmark(load_model(model.graph, {.batch = batch}), batch, relax.rule, relax.threads,
+                                   relax.seed, learning_rate);
   const Graph& graph = *benchmark.graph;
   const auto& trial = benchmark.data.trial();
   const TimedTrials<Scalar> probe = time_trials(*benchmark.executor, graph, trial, 3);

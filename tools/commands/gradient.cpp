@@ -4,7 +4,6 @@
 
 #include "graph/error.hpp"
 #include "sim/gradient_output.hpp"
-#include "sim/model.hpp"
 #include "tools/executors.hpp"
 #include "tools/model_choice.hpp"
 #include "tools/relax_options.hpp"
@@ -17,6 +16,7 @@ constexpr std::string_view kExecutors[] = {"caf", "reference"};
 constexpr Option kOptions[] = {
     {"case", "DIR", "the case: case.json, input_NAME.npy, target.npy, param_NAME.npy"},
     {"out", "DIR", "where the result goes: new, empty, or an earlier result"},
+    kGranularity,
     kRule,
     kPacing,
     kWake,
@@ -32,14 +32,16 @@ constexpr Option kOptions[] = {
 };
 
 constexpr std::string_view kDetails =
-    "Clamps all inputs and the output of a .graph model to the arrays of a case folder, predicts, relaxes, and writes\n"
+    "Clamps all inputs and the output of a model to the arrays of a case folder, predicts, relaxes, and writes\n"
     "grad_PARAM.npy and gradin_INPUT.npy (dL/dtheta and dL/dinput, summed over the batch) and result.json, with the\n"
     "relative distance from backprop (exactly 0 where bit-identical). case.json: {\"loss\": \"mse\"}, which is\n"
     "1/2 sum (y - target)^2 for a normal output of precision 1, {\"loss\": \"xent\"} for a categorical one, or\n"
-    "{\"loss\": \"bce\"}, cross entropy too, for a bernoulli one.\n"
+    "{\"loss\": \"bce\"}, cross entropy too, for a bernoulli one; the output of an .onnx file becomes what the loss\n"
+    "asks for, and its parameters start as the file has them.\n"
     "backprop always runs on the reference. Row t of trace.csv is a run of t steps of its own, on the same "
     "executor.\n\n"
     "  settle gradient model.graph --case cases/mlp --out /tmp/gradient\n"
+    "  settle gradient cases/mlp/model.onnx --case cases/mlp --out /tmp/gradient --granularity op\n"
     "  settle gradient model.graph --case cases/mlp --out /tmp/trace --pacing lockstep --value-rate 0.1 --steps 200 "
     "--trace\n";
 
@@ -65,7 +67,7 @@ Request request_of(const Options& options) {
         "the reference executor relaxes in lockstep: give --pacing lockstep and --steps, or --executor caf");
   if (request.trace && (backprop || !lockstep))
     throw BadConfig("--trace follows lockstep steps: give --pacing lockstep and --steps, with a rule that relaxes");
-  request.graph = load_model(model.graph);
+  request.graph = load_case_model(model.graph, request.case_folder);
   if (request.trace && !request.graph->acyclic())
     throw BadConfig("--trace compares with backprop, which there is none of in a model with cycles");
   return request;

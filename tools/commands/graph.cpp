@@ -19,6 +19,7 @@ constexpr Option kOptions[] = {
     {"force", "", "let --dot and --svg replace a file that is there"},
     {"print", "", "print the model's text instead of its description"},
     {"json", "", "one line of JSON"},
+    kGranularity,
     kFamilyOptions[0],
     kFamilyOptions[1],
     kFamilyOptions[2],
@@ -29,10 +30,12 @@ constexpr Option kOptions[] = {
 };
 
 constexpr std::string_view kDetails =
-    "MODEL is a .graph file, CONFIG an .ini file that names one. All mistakes of a model are listed, each with its\n"
-    "line and column (exit code 78).\n\n"
+    "MODEL is a .graph or .onnx file, CONFIG an .ini file that names one. All mistakes of a .graph file are listed, "
+    "each\n"
+    "with its line and column (exit code 78).\n\n"
     "  settle graph configs/scalar.graph\n"
     "  settle graph model.graph --svg model.svg\n"
+    "  settle graph model.onnx --granularity op\n"
     "  settle graph --family mlp --layers 784,300,100,10 --print > mlp.graph\n\n"
     "A family writes a model's text from a list of layers, the sample's extents first, the number of output units "
     "last:\n\n"

@@ -7,6 +7,7 @@ extern const Command kBenchCommand;
 extern const Command kEvalCommand;
 extern const Command kGradientCommand;
 extern const Command kGraphCommand;
+extern const Command kOnnxTestCommand;
 extern const Command kRunCommand;
 extern const Command kVersionCommand;
 
@@ -19,6 +20,7 @@ constexpr const Command* kCommands[] = {
     &kGraphCommand,
     &kGradientCommand,
     &kBenchCommand,
+    &kOnnxTestCommand,
     &kVersionCommand,
 };
 // clang-format on
