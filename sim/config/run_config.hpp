@@ -21,7 +21,7 @@ struct GraphConfig {
   std::string output;
   std::string readout;
   bool bias = true;
-  std::string init;  // "default", "normal(STDDEV)" or "uniform(BOUND)"
+  std::string init;         // "default", "normal(STDDEV)" or "uniform(BOUND)"
   std::string granularity;  // of an ONNX file: "layer", "op" or "all"
 };
 
