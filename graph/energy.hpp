@@ -14,6 +14,7 @@
 #include <memory>
 #include <string_view>
 
+#include "graph/standard_form.hpp"
 #include "graph/tensor.hpp"
 
 namespace settle {
@@ -39,6 +40,8 @@ class Energy {
   virtual bool relaxable() const = 0;
   // True where the last axis of z holds the logits of one choice: z must have such an axis beside the batch.
   virtual bool needs_class_axis() const = 0;
+  // v^ in the words of the ONNX standard (graph/standard_form.hpp), z being the tensor `location`.
+  virtual std::string standard_prediction(StandardWriter& writer, const std::string& location) const = 0;
   // True where v^ is z itself, so that `predict` need not run.
   virtual bool prediction_is_location() const = 0;
 

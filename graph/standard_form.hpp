@@ -12,9 +12,11 @@
 #include <variant>
 #include <vector>
 
-#include "graph/shape.hpp"
+#include "graph/tensor.hpp"
 
 namespace settle {
+
+struct Program;
 
 struct StandardAttribute {
   std::string name;
@@ -38,8 +40,13 @@ class StandardWriter {
   virtual std::string integers(const std::vector<std::int64_t>& values) = 0;
   // A constant without axes: a whole number.
   virtual std::string integer(std::int64_t value) = 0;
-  // A constant without axes, of the model's element type.
-  virtual std::string number(double value) = 0;
+  // A constant of the model's element type.
+  virtual std::string tensor(const Tensor<double>& values) = 0;
+  std::string number(double value) { return tensor(Tensor<double>(Shape{}, std::span(&value, 1))); }
 };
+
+// Writes the instructions of `program`, whose parents and parameters, in the order of their registers, have these
+// names, and returns the name of its result. Errors: BadConfig from Op::standard_form.
+std::string standard_form(const Program& program, std::vector<std::string> names, StandardWriter& writer);
 
 }  // namespace settle

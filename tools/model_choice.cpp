@@ -36,7 +36,10 @@ ModelChoice choose_model(const Options& options) {
   if (options.has("family")) return family(options);
   for (const Option& option : kFamilyOptions)
     if (options.has(option.name)) options.fail("--" + std::string(option.name) + " describes a --family: give one");
-  const std::filesystem::path file = options.word("MODEL");
+  return model_of_file(options.word("MODEL"), options);
+}
+
+ModelChoice model_of_file(const std::filesystem::path& file, const Options& options) {
   ModelChoice choice;
   choice.name = file.string();
   if (file.extension() == ".ini") {

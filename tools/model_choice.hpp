@@ -2,6 +2,7 @@
 // a family described by options. Thread rule: pure. Errors: UsageError, and those of configs and models.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 
 #include "sim/config/run_config.hpp"
@@ -30,5 +31,7 @@ struct ModelChoice {
 };
 
 ModelChoice choose_model(const Options& options);
+// Of a file alone.
+ModelChoice model_of_file(const std::filesystem::path& file, const Options& options);
 
 }  // namespace settle

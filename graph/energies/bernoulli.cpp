@@ -12,6 +12,9 @@ class Bernoulli final : public EnergyKernels<Bernoulli> {
   std::string_view name() const override { return "bernoulli"; }
   bool relaxable() const override { return false; }
   bool needs_class_axis() const override { return false; }
+  std::string standard_prediction(StandardWriter& writer, const std::string& location) const override {
+    return writer.node("Sigmoid", {location});
+  }
   bool prediction_is_location() const override { return false; }
 
   template <class Scalar>

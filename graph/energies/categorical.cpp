@@ -19,6 +19,9 @@ class Categorical final : public EnergyKernels<Categorical> {
   std::string_view name() const override { return "categorical"; }
   bool relaxable() const override { return false; }
   bool needs_class_axis() const override { return true; }
+  std::string standard_prediction(StandardWriter& writer, const std::string& location) const override {
+    return writer.node("Softmax", {location}, {{"axis", std::int64_t{-1}}});
+  }
   bool prediction_is_location() const override { return false; }
 
   // The exponentials of all rows are taken in one sweep: a row of few classes would not fill a packet.

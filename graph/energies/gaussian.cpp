@@ -11,6 +11,7 @@ class Gaussian final : public EnergyKernels<Gaussian> {
   std::string_view name() const override { return "gaussian"; }
   bool relaxable() const override { return true; }
   bool needs_class_axis() const override { return false; }
+  std::string standard_prediction(StandardWriter&, const std::string& location) const override { return location; }
   bool prediction_is_location() const override { return true; }
 
   template <class Scalar>

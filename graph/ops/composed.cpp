@@ -14,6 +14,16 @@ class Composed final : public OpKernels<Composed> {
   std::string_view name() const override { return name_; }
   Shape infer(std::span<const Shape> inputs) const override { return expression(inputs)->shape; }
 
+  std::string standard_form(StandardWriter& writer, std::span<const StandardValue> inputs,
+                            const Shape&) const override {
+    std::vector<Shape> shapes;
+    for (const StandardValue& input : inputs) shapes.push_back(input.shape);
+    const Compiled compiled = compile(expression(shapes));
+    std::vector<std::string> names;
+    for (const VertexId parent : compiled.parents) names.push_back(inputs[parent].name);
+    return settle::standard_form(compiled.program, std::move(names), writer);
+  }
+
   template <class Scalar>
   void run(std::span<const ConstView<Scalar>> inputs, View<Scalar> output) const {
     Run<Scalar>(*this, inputs, output);

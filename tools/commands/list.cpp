@@ -4,6 +4,7 @@
 namespace settle {
 
 extern const Command kBenchCommand;
+extern const Command kConvertCommand;
 extern const Command kEvalCommand;
 extern const Command kGradientCommand;
 extern const Command kGraphCommand;
@@ -19,6 +20,7 @@ constexpr const Command* kCommands[] = {
     &kEvalCommand,
     &kGraphCommand,
     &kGradientCommand,
+    &kConvertCommand,
     &kBenchCommand,
     &kOnnxTestCommand,
     &kVersionCommand,
