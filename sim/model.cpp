@@ -27,6 +27,7 @@ GraphPtr onnx_graph(const onnx::Model& model, const GraphConfig& config, const M
   options.output_energy = data.output_energy;
   options.inputs = data.inputs;
   options.batch = data.batch;
+  options.batch_axis = data.batch_axis;
   GraphPtr graph = onnx::import_model(model, options).graph;
   if (!graph)
     throw BadConfig(config.file.string() +

@@ -18,7 +18,8 @@ struct ModelData {
   // By input: they give open extents, and become constants where they must.
   std::map<std::string, Tensor<double>> inputs{};
   EnergyPtr output_energy{};  // null: gaussian of precision 1
-  std::int64_t batch = 1;     // of inputs without data, where the first extent is open
+  std::int64_t batch = 1;     // of inputs without data, where the extent of that axis is open
+  std::size_t batch_axis = 0;
 };
 
 // Errors: what load_graph, family_source, parse_model and import_model throw.

@@ -102,7 +102,8 @@ class Importer {
     // Old models list their initialisers among the inputs; data replace them.
     if (data == nullptr && values_.contains(input.name)) return;
     const std::string place = model_.origin + ": input '" + input.name + "'";
-    if (is_floating(input.type)) {
+    const bool numbers = data == nullptr && is_numeric(input.type) && survey_.uses.contains(input.name);
+    if (is_floating(input.type) || numbers) {
       const Shape shape = at_place(place, [&] { return input_shape(input, data, place); });
       if (data != nullptr) input_data_[plan_.size()] = data;
       values_[input.name] = {plan({input.name, shape, nullptr, nullptr}), input.type};
@@ -110,9 +111,7 @@ class Importer {
       at_place(place, [&] { return input_shape(input, data, place); });
       values_[input.name] = {constant(*data), input.type};
     } else if (survey_.uses.contains(input.name)) {
-      if (!is_numeric(input.type)) throw Unsupported(place + " is not a tensor of numbers");
-      throw Unsupported(place + " is of " + name_of(input.type) +
-                        ", which no vertex can be: its data become constants of the graph and must be given");
+      throw Unsupported(place + " is not a tensor of numbers");
     }
   }
 
@@ -129,7 +128,7 @@ class Importer {
         extents.push_back(data->shape()[axis]);
       else if (dimension.extent)
         extents.push_back(*dimension.extent);
-      else if (axis == 0)
+      else if (axis == options_.batch_axis)
         extents.push_back(options_.batch);
       else
         throw BadConfig("axis " + std::to_string(axis) + " has no fixed extent" +

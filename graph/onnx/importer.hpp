@@ -1,7 +1,8 @@
 // Purpose: an ONNX model as a Graph.
-//   graph input       an input vertex of fixed shape, whatever its first axis means; one of integers or truth values is
-//   no
-//                     vertex: the caller gives its data, which become constants
+//   graph input       an input vertex of fixed shape, whatever its axes mean; one of integers or truth values, whose
+//   data
+//                     were given, becomes constants: they may decide shapes. Without data it is a vertex of whole
+//                     numbers
 //   float initialiser a parameter under its own name: of the vertex that uses it or, where several do, a `parameter`
 //                     vertex; not where it only decides shapes, or is a mean or variance of BatchNormalization
 //   node output       by granularity:  op     every float tensor that depends on a graph input is a vertex
@@ -33,8 +34,9 @@ struct ImportOptions {
   EnergyPtr output_energy;
   // Data of graph inputs, by name: they give open extents, and the values of what has to be constant.
   std::map<std::string, Tensor<double>> inputs;
-  // The extent of an open first axis whose input has no data.
+  // The extent of an open axis `batch_axis` whose input has no data.
   std::int64_t batch = 1;
+  std::size_t batch_axis = 0;
 };
 
 struct ImportedOutput {

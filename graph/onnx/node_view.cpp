@@ -28,8 +28,9 @@ std::vector<ExpressionPtr> NodeView::all() const {
 Tensor<double> NodeView::elements(std::size_t k) const {
   std::optional<Tensor<double>> known = known_(input(k).expression);
   if (!known)
-    unsupported("input " + std::to_string(k) + " ('" + node_.inputs[k] +
-                "') depends on the model's data; here it must be a constant or an initialiser");
+    unsupported(
+        "input " + std::to_string(k) + " ('" + node_.inputs[k] +
+        "') depends on the model's data; here it must be a constant, an initialiser or an input whose data are given");
   return std::move(*known);
 }
 

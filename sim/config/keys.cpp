@@ -52,7 +52,7 @@ std::vector<ConfigKey> all_keys() {
       key("graph.activation", "tanh", name(graph, &GraphConfig::activation, {"tanh", "relu", "sigmoid"}),
           "of the family's hidden layers that name none"),
       key("graph.output", "categorical", name(graph, &GraphConfig::output, {"categorical", "normal", "bernoulli"}),
-          "energy of the family's last layer"),
+          "energy of the last layer of a family, or of the outputs of an ONNX model"),
       key("graph.readout", "last", name(graph, &GraphConfig::readout, {"last", "each"}),
           "of the families rnn, lstm and gru: the step from which the output is read"),
       key("graph.bias", "1", choice(graph, &GraphConfig::bias, {{"1", true}, {"0", false}}), "of the family's layers"),

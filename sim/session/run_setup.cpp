@@ -26,6 +26,17 @@ OptimizerSettings optimizer_settings(const LearnConfig& learn) {
   return settings;
 }
 
+// What an ONNX model does not say of itself.
+ModelData model_data(const RunConfig& config) {
+  ModelData data;
+  data.output_energy = config.graph.output == "categorical" ? categorical()
+                       : config.graph.output == "bernoulli" ? bernoulli()
+                                                            : gaussian();
+  data.batch = config.learn.batch;
+  data.batch_axis = config.data.batch_axis;
+  return data;
+}
+
 // Errors: BadConfig where a model of fixed extents cannot take the trials that are asked for.
 void check_batch(const BatchLayout& layout, std::uint32_t batch, std::uint32_t samples) {
   if (!layout.fixed) return;
@@ -43,7 +54,7 @@ void check_batch(const BatchLayout& layout, std::uint32_t batch, std::uint32_t s
 template <class Scalar>
 RunSetup<Scalar>::RunSetup(const RunConfig& config, const ExecutorFactory<Scalar>& make_executor)
     : data_(open_dataset(config.data)),
-      graph_(load_model(config.graph, model_files_)),
+      graph_(load_model(config.graph, model_files_, model_data(config))),
       binding_(bind(*graph_, data_.train, config.data.batch_axis)),
       source_(std::make_unique<SplitSource<Scalar>>(*graph_, binding_)),
       settings_(node_settings<Scalar>(rule_choice(config))) {

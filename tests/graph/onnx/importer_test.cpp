@@ -200,20 +200,37 @@ TEST_CASE("a model of constants only has outputs but no graph") {
   CHECK(list_of(imported.outputs[0].constant) == Numbers{8, 10});
 }
 
-TEST_CASE("an integer input becomes a constant from its data, and is refused without") {
+TEST_CASE("an integer input that decides a shape becomes a constant from its data, and is refused without") {
   const OnnxBuilder model = OnnxBuilder()
                                 .input(tensor("x", {2, 3}))
                                 .input(tensor("shape", {1}, onnx::ElementType::int64))
                                 .node("Reshape", {"x", "shape"}, {"y"})
                                 .output("y");
-  CHECK(refusal<onnx::Unsupported>(model) ==
-        "test.onnx: input 'shape' is of int64, which no vertex can be: its data become constants of the graph and must "
-        "be given");
+  CHECK(
+      refusal<onnx::Unsupported>(model) ==
+      "test.onnx: the node that makes 'y' (Reshape, opset 13): input 1 ('shape') depends on the model's data; here it "
+      "must be a constant, an initialiser or an input whose data are given");
   onnx::ImportOptions options;
   options.inputs["shape"] = *integers("", {6}).values;
   CHECK((*onnx::import_model(model.model, options).graph)[1].shape == Shape{6});
   options.inputs["shape"] = *integers("", {6, 1}).values;
   CHECK(refusal<BadData>(model, options) == "test.onnx: input 'shape' has shape [1], its data [2]");
+}
+
+TEST_CASE("token ids without data are a vertex of whole numbers that picks rows of an embedding") {
+  const OnnxBuilder model = OnnxBuilder()
+                                .input(tensor("ids", {-1, 3}, onnx::ElementType::int64))
+                                .initialiser(floats("W", {7, 2}))
+                                .node("Gather", {"W", "ids"}, {"y"})
+                                .output("y");
+  onnx::ImportOptions options;
+  options.batch = 4;
+  const GraphPtr graph = onnx::import_model(model.model, options).graph;
+  REQUIRE(graph->size() == 2);
+  CHECK((*graph)[0].kind == VertexKind::input);
+  CHECK((*graph)[0].shape == Shape{4, 3});
+  CHECK((*graph)[1].shape == Shape{4, 3, 2});
+  CHECK((*graph)[1].parameters.at(0).name == "W");
 }
 
 TEST_CASE("an open extent is the data's, or for a first axis the batch") {
