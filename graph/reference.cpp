@@ -1,7 +1,6 @@
 #include "graph/reference.hpp"
 
 #include <cassert>
-#include <ranges>
 
 #include "graph/eigen.hpp"
 
@@ -64,7 +63,9 @@ void Reference<Scalar>::collect_feedback(Node<Scalar>& node) {
 template <class Scalar>
 void Reference<Scalar>::backprop() {
   assert(graph_->acyclic());
-  for (const VertexId id : std::views::reverse(graph_->order())) {
+  const std::span<const VertexId> order = graph_->order();
+  for (auto place = order.rbegin(); place != order.rend(); ++place) {
+    const VertexId id = *place;
     Node<Scalar>& node = nodes_[id];
     if (!node.free()) continue;
     collect_feedback(node);

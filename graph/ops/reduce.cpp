@@ -161,7 +161,7 @@ OperatorFamily reduce_family() {
   add_cases(family, l1_norm_op, signs);
   // Products with one factor 0, and with two.
   Tensor<double> zeros = x;
-  for (const std::size_t element : {0, 5, 13, 15}) zeros.data()[element] = 0;
+  for (const std::size_t element : {0U, 5U, 13U, 15U}) zeros.data()[element] = 0;
   add_cases(family, prod_op, zeros, " with zeros");
   return family;
 }

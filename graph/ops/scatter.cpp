@@ -196,7 +196,7 @@ void add_scatter_cases(OperatorFamily& family, ScatterMode mode, const std::stri
          case_values(name + " updates", updates)},
         {1}};
     if (zeros)
-      for (const std::size_t element : {0, 3})
+      for (const std::size_t element : {0U, 3U})
         scatter_case.inputs[0].data()[element] = scatter_case.inputs[2].data()[element] = 0;
     family.gradient_cases.push_back(std::move(scatter_case));
   };
