@@ -64,19 +64,19 @@ std::string cycles_of(const Graph& graph) {
 
 // Vertices of one base and alike in all that their rows say.
 struct Alike {
-  std::size_t row = 0;  // the first one's
-  std::string last;
+  std::size_t row = 0;   // the first one's
+  std::size_t last = 0;  // the last one's
   std::int64_t first_index = 0;
   std::int64_t count = 0;
 };
 
-std::string name_of(const Alike& alike, const std::string& first) {
+std::string name_of(const Alike& alike, const std::string& first, const std::string& last) {
   if (alike.count == 1) return first;
   const std::size_t open = first.find('[') + 1;
   const bool one_index = first.find(',') == std::string::npos;
-  const std::string to = alike.last.substr(open, alike.last.size() - open - 1);
+  const std::string to = last.substr(open, last.size() - open - 1);
   const bool dense = one_index && to == std::to_string(alike.first_index + alike.count - 1);
-  return (dense ? first.substr(0, first.size() - 1) + ".." + to + "]" : first + " to " + alike.last) + " (" +
+  return (dense ? first.substr(0, first.size() - 1) + ".." + to + "]" : first + " to " + last) + " (" +
          grouped(alike.count) + ")";
 }
 
@@ -92,16 +92,18 @@ std::vector<Row> summarised(const std::vector<Row>& rows) {
     for (const std::size_t column : {1U, 2U, 4U, 5U, 6U}) key += "\n" + row[column];
     const auto [place, is_new] = known.emplace(open == std::string::npos ? row[0] : key, groups.size());
     if (is_new) {
-      groups.push_back({i, row[0], open == std::string::npos ? 0 : std::atoll(row[0].c_str() + open + 1), 1});
+      groups.push_back({i, i, open == std::string::npos ? 0 : std::atoll(row[0].c_str() + open + 1), 1});
     } else {
-      groups[place->second].last = row[0];
+      groups[place->second].last = i;
       ++groups[place->second].count;
     }
   }
   result.push_back(rows.front());
   for (const Alike& alike : groups) {
     result.push_back(rows[alike.row]);
-    result.back()[0] = name_of(alike, rows[alike.row][0]);
+    result.back()[0] = name_of(alike, rows[alike.row][0], rows[alike.last][0]);
+    // Those of the last: the first may lie beside what a recurrence begins with.
+    result.back()[3] = rows[alike.last][3];
   }
   return result;
 }

@@ -17,8 +17,8 @@ struct DescribeOptions {
 // of one prediction of one sample, and bytes that its value takes on each edge to a child: for each sample, or once a
 // trial where the shape has no batch. Totals below; bytes/sample sums over edges that carry a batch. Then the cycles,
 // if any: a shortest one of each strongly connected part. In a table of more than 60 rows, vertices with indices that
-// differ in name and parents only share the row of the first, named "h[2..50]" or "s[1,1] to s[2,50]", with their
-// number.
+// differ in name and parents only share a row, named "h[2..50] (49)" or "s[1,1] to s[2,50] (100)", with the parents of
+// the last.
 std::string describe(const Graph& graph, const DescribeOptions& options = {});
 
 // Graphviz: a box for each vertex, drawn by kind, and an arrow from each parent to each child with the parent's shape.

@@ -85,6 +85,7 @@ repeat l in 1..2 { repeat t in 1..3 { s[l, t] ~ normal(2 * h[t]) } }
   CAPTURE(text);
   CHECK(text.find("\nx[1..50] (50) ") != std::string::npos);
   CHECK(text.find("\nh[1..49] (49) ") != std::string::npos);
+  CHECK(text.find(" h[48], Wh.weight, Wh.bias, x[49] and 2 more") != std::string::npos);
   CHECK(text.find("\nh[50] ") != std::string::npos);  // it has no child
   CHECK(text.find("\ns[1,1] to s[2,3] (6) ") != std::string::npos);
   CHECK(text.find("\nWh.weight ") != std::string::npos);
