@@ -23,6 +23,11 @@ Shape made_of(std::string_view op, const Shape& x, const Shape& indices, const E
   return Shape(std::span<const std::int64_t>(extents));
 }
 
+void require_elements(std::string_view op, const Shape& x, std::size_t axis) {
+  if (x[axis] == 0)
+    throw BadConfig(std::string(op) + " cannot pick from an axis without elements, as there is in " + x.to_string());
+}
+
 void require_common_axes(std::string_view op, const Shape& x, const Shape& indices, std::size_t count) {
   bool common = x.rank() >= count && indices.rank() >= count;
   for (std::size_t axis = 0; common && axis < count; ++axis) common = x[axis] == indices[axis];
@@ -47,6 +52,7 @@ std::string as_indices(StandardWriter& writer, const std::string& numbers) {
 Shape AlongAxis::picked(std::string_view op, const Shape& x, const Shape& indices) const {
   const std::size_t position = axis_position(op, x, axis);
   require_common_axes(op, x, indices, batch_axes);
+  require_elements(op, x, position);
   if (position < batch_axes)
     throw BadConfig(std::string(op) + " along axis " + std::to_string(axis) + " of " + x.to_string() +
                     " cannot run over an axis that every index has in common");
@@ -77,6 +83,7 @@ Shape PerTuple::picked(std::string_view op, const Shape& x, const Shape& indices
   if (length < 1 || length > left || (x.batched() && batch_axes == 0))
     throw BadConfig(std::string(op) + " needs indices whose last axis holds positions along axes of its input, " +
                     "not along the batch, which " + indices.to_string() + " for " + x.to_string() + " does not");
+  for (std::size_t k = 0; k < static_cast<std::size_t>(length); ++k) require_elements(op, x, batch_axes + k);
   Extents extents;
   append(extents, indices, 0, indices.rank() - 1);
   append(extents, x, batch_axes + static_cast<std::size_t>(length), x.rank());
