@@ -1,5 +1,7 @@
 #include "graph/ops/pooling.hpp"
 
+#include <optional>
+
 #include "graph/eigen.hpp"
 #include "graph/error.hpp"
 #include "graph/ops/axes.hpp"
@@ -11,6 +13,15 @@
 
 namespace settle {
 namespace {
+
+// A window that lies in the padding altogether. Only the outermost can, unless a kernel's elements are so far apart that
+// a window may have the whole axis between two of them.
+std::optional<std::int64_t> window_in_padding(const WindowAxis& axis) {
+  const bool outermost_only = axis.dilation <= axis.in;
+  for (std::int64_t o = 0; o < axis.out; o += outermost_only ? std::max<std::int64_t>(1, axis.out - 1) : 1)
+    if (axis.cells(o, false) == 0) return o;
+  return std::nullopt;
+}
 
 // `F` is one of graph/ops/pool_planes.hpp.
 template <class F>
@@ -30,10 +41,9 @@ class Pool final : public OpKernels<Pool<F>> {
     Shape y = x;
     for (std::size_t i = x.rank() - axes_; i < x.rank(); ++i) {
       const WindowAxis& axis = window.axes[kMaxSpatialAxes - x.rank() + i];
-      for (std::int64_t o = 0; o < axis.out; ++o)
-        if (axis.cells(o, false) == 0)
-          throw BadConfig(std::string(name()) + "'s window number " + std::to_string(o) + " along an axis of " +
-                          std::to_string(axis.in) + " elements lies in the padding altogether");
+      if (const auto o = window_in_padding(axis))
+        throw BadConfig(std::string(name()) + "'s window number " + std::to_string(*o) + " along an axis of " +
+                        std::to_string(axis.in) + " elements lies in the padding altogether");
       y = with_extent(y, i, axis.out);
     }
     return y;

@@ -95,12 +95,11 @@ std::pair<std::int64_t, std::int64_t> WindowAxis::covered(std::int64_t i) const 
 }
 
 std::int64_t WindowAxis::cells(std::int64_t o, bool padding) const {
-  std::int64_t count = 0;
-  for (std::int64_t i = 0; i < kernel; ++i) {
-    const std::int64_t at = source(o, i);
-    count += padding ? at < in + pad_end : at >= 0 && at < in;
-  }
-  return count;
+  const std::int64_t start = source(o, 0);
+  const std::int64_t left = (padding ? in + pad_end : in) - start;  // elements from the window's first to the end
+  const std::int64_t first = padding || start >= 0 ? 0 : rounded_up(-start, dilation);
+  const std::int64_t last = left <= 0 ? 0 : std::min(kernel, rounded_up(left, dilation));
+  return std::max<std::int64_t>(0, last - first);
 }
 
 bool Window::pointwise() const {

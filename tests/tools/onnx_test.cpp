@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 
+#include "tests/support/protobuf_bytes.hpp"
 #include "tests/tools/gradient_case.hpp"
 
 using namespace settle;
@@ -149,4 +150,32 @@ TEST_CASE("an ONNX file that is missing or damaged is refused with its name") {
   const ProcessResult damaged = run_settle({"graph", "bad.onnx"}, {scratch.path()});
   CHECK(damaged.exit_code == 65);
   CHECK(has(damaged.err, "bad.onnx: this is not an ONNX model, or it is cut off"));
+}
+
+TEST_CASE("a parameter's name may hold slashes: its gradient stays in the folder, and its values are found") {
+  using test::bytes_field;
+  using test::number_field;
+  const Scratch scratch;
+  const std::string one = bytes_field(1, number_field(1, 1));
+  const std::string type = bytes_field(2, bytes_field(1, number_field(1, 1) + bytes_field(2, one)));
+  const std::string name = "../a/b";
+  const std::string weight = number_field(1, 1) + number_field(2, 1) + bytes_field(8, name) +
+                             bytes_field(4, std::string("\0\0\0\x40", 4));  // 2
+  const std::string node = bytes_field(1, "x/0") + bytes_field(1, name) + bytes_field(2, "y") + bytes_field(4, "Mul");
+  put(scratch / "model.onnx",
+      bytes_field(8, number_field(2, 13)) +
+          bytes_field(7, bytes_field(1, node) + bytes_field(5, weight) + bytes_field(11, bytes_field(1, "x/0") + type) +
+                             bytes_field(12, bytes_field(1, "y") + type)));
+  fs::create_directory(scratch / "case");
+  put(scratch / "case/case.json", "{\"loss\": \"mse\"}");
+  const Tensor<double> three(Shape{1}, std::vector<double>{3});
+  write_npy<double>(scratch / "case/input_x%2F0.npy", three.view());
+  write_npy<double>(scratch / "case/target.npy", three.view());
+  const std::vector<std::string> words = {"gradient", "model.onnx", "--case", "case", "--out", "out"};
+  REQUIRE(run_settle(words, {scratch.path()}).exit_code == 0);
+  CHECK(array_of(scratch / "out/grad_..%2Fa%2Fb.npy").flat()[0] == 9);  // (2 * 3 - 3) * 3
+  CHECK(array_of(scratch / "out/gradin_x%2F0.npy").flat()[0] == 6);
+  write_npy<double>(scratch / "case/param_..%2Fa%2Fb.npy", three.view());
+  REQUIRE(run_settle(words, {scratch.path()}).exit_code == 0);
+  CHECK(array_of(scratch / "out/grad_..%2Fa%2Fb.npy").flat()[0] == 18);  // (3 * 3 - 3) * 3
 }
