@@ -130,9 +130,9 @@ class WeightAdjoint {
       std::fill_n(sums_, depth_ * stride, Scalar(0));
       for_each_block(group, [&](std::int64_t first, std::int64_t samples) {
         for (std::int64_t k = 0; k < samples; ++k)
-          transpose(adjoint(first + k, group), out_, positions, laid_g_ + k * positions * stride, stride);
-        in_even_pieces(packets, 4, [&](std::int64_t packet, std::int64_t columns) {
-          in_even_pieces(depth_, std::min(kMostRows, kTilePackets / columns), [&](std::int64_t d, std::int64_t rows) {
+          transpose(out_, positions, adjoint(first + k, group), positions, laid_g_ + k * positions * stride, stride);
+        in_even_pieces(packets, kMostColumns, [&](std::int64_t packet, std::int64_t columns) {
+          in_even_pieces(depth_, rows_beside(columns), [&](std::int64_t d, std::int64_t rows) {
             with_tile(rows, columns, [&]<int M, int V>() {
               const std::int64_t lane = packet * kLanes<Scalar>;
               accumulate_tile<Scalar, M, V>(canvas_, samples, laid_g_ + lane, stride, laid_x_, x_stride_, offsets_ + d,

@@ -4,6 +4,7 @@
 #include "graph/error.hpp"
 #include "graph/ops/axes.hpp"
 #include "graph/ops/cases.hpp"
+#include "graph/ops/products.hpp"
 #include "graph/ops/support.hpp"
 
 namespace settle {
@@ -68,35 +69,41 @@ class Linear final : public OpKernels<Linear> {
   void run(std::span<const ConstView<Scalar>> inputs, View<Scalar> output) const {
     if (output.size() == 0) return;
     const std::int64_t rows = rows_of(ConstView<Scalar>(output), inputs[1]);
+    const std::int64_t in = inputs[1].shape[1];
+    const std::int64_t out = inputs[1].shape[0];
+    if (rows > kFewRows) {
+      multiply_rows(rows, in, out, inputs[0].data, inputs[1].data, bias_ ? inputs[2].data : nullptr, output.data);
+      return;
+    }
     auto y = matrix(output, rows);
     if (bias_)
       y.rowwise() = row(inputs[2]);
     else
       y.setZero();
     const auto x = matrix(inputs[0], rows);
-    const auto weight = matrix(inputs[1], inputs[1].shape[0]);
-    if (rows <= kFewRows)
-      for (Eigen::Index r = 0; r < rows; ++r) y.row(r).transpose().noalias() += weight * x.row(r).transpose();
-    else
-      y.noalias() += x * weight.transpose();
+    const auto weight = matrix(inputs[1], out);
+    for (Eigen::Index r = 0; r < rows; ++r) y.row(r).transpose().noalias() += weight * x.row(r).transpose();
   }
 
   template <class Scalar>
   void adjoint(const Backward<Scalar>& call) const {
-    if (!call.accumulate) array(call.result).setZero();
-    if (call.result.size() == 0 || call.adjoint.size() == 0) return;
-    const ConstView<Scalar>& weight = call.inputs[1];
-    const std::int64_t rows = rows_of(call.adjoint, weight);
-    const auto g = matrix(call.adjoint, rows);
+    if (call.result.size() == 0 || call.adjoint.size() == 0) {
+      if (!call.accumulate) array(call.result).setZero();
+      return;
+    }
     switch (call.input) {
       case 0:
-        add_input_adjoint(g, matrix(weight, weight.shape[0]), matrix(call.result, rows));
+        input_adjoint(call);
         break;
       case 1:
-        add_weight_adjoint(g, matrix(call.inputs[0], rows), matrix(call.result, weight.shape[0]));
+        weight_adjoint(call);
         break;
-      default:
-        for (std::int64_t r = 0; r < rows; ++r) row(call.result) += g.row(r);
+      default: {
+        const auto g = matrix(call.adjoint, call.adjoint.size() / call.result.size());
+        auto bias = row(call.result);
+        store(bias, g.row(0), call.accumulate);
+        for (Eigen::Index r = 1; r < g.rows(); ++r) bias += g.row(r);
+      }
     }
   }
 
@@ -121,25 +128,39 @@ class Linear final : public OpKernels<Linear> {
     return output.size() / weight.shape[0];
   }
 
-  // x += g W.
+  // g W.
   template <class Scalar>
-  static void add_input_adjoint(const ConstMatrixMap<Scalar>& g, const ConstMatrixMap<Scalar>& weight,
-                                MatrixMap<Scalar> x) {
-    if (g.rows() <= kFewRows)
-      for (Eigen::Index r = 0; r < g.rows(); ++r)
-        x.row(r).transpose().noalias() += weight.transpose() * g.row(r).transpose();
-    else
-      x.noalias() += g * weight;
+  static void input_adjoint(const Backward<Scalar>& call) {
+    const ConstView<Scalar>& w = call.inputs[1];
+    const std::int64_t rows = rows_of(call.adjoint, w);
+    const std::int64_t in = w.shape[1];
+    const std::int64_t out = w.shape[0];
+    if (rows > kFewRows) {
+      multiply<Scalar>(rows, out, in, {call.adjoint.data, out, 1}, {w.data, in}, {call.result.data, in},
+                       call.accumulate);
+      return;
+    }
+    if (!call.accumulate) array(call.result).setZero();
+    const auto g = matrix(call.adjoint, rows);
+    auto x = matrix(call.result, rows);
+    for (Eigen::Index r = 0; r < rows; ++r)
+      x.row(r).transpose().noalias() += matrix(w, out).transpose() * g.row(r).transpose();
   }
 
-  // W += g^T x. One row's outer product passes over W once, which a product with inner extent 1 does more slowly.
+  // g^T x. One row's outer product passes over W once.
   template <class Scalar>
-  static void add_weight_adjoint(const ConstMatrixMap<Scalar>& g, const ConstMatrixMap<Scalar>& x,
-                                 MatrixMap<Scalar> weight) {
-    if (g.rows() == 1)
-      for (Eigen::Index o = 0; o < weight.rows(); ++o) weight.row(o) += g(0, o) * x.row(0);
-    else
-      weight.noalias() += g.transpose() * x;
+  static void weight_adjoint(const Backward<Scalar>& call) {
+    const std::int64_t rows = rows_of(call.adjoint, call.inputs[1]);
+    const std::int64_t in = call.result.shape[1];
+    const std::int64_t out = call.result.shape[0];
+    if (rows > 1) {
+      multiply<Scalar>(out, rows, in, {call.adjoint.data, 1, out}, {call.inputs[0].data, in}, {call.result.data, in},
+                       call.accumulate);
+      return;
+    }
+    auto weight = matrix(call.result, out);
+    const auto x = row(call.inputs[0]);
+    for (std::int64_t o = 0; o < out; ++o) store(weight.row(o), call.adjoint.data[o] * x, call.accumulate);
   }
 
   bool bias_;

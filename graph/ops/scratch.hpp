@@ -1,13 +1,16 @@
 // Purpose: working memory of a kernel, kept between calls: a trial after the first allocates nothing.
-// Thread rule: one memory a thread and precision; a kernel must not call another that uses it while it holds it.
+// Thread rule: one memory a thread, precision and use; a kernel must not call another that uses it while it holds it.
 #pragma once
 
 #include "graph/tensor.hpp"
 
 namespace settle {
 
-// `count` elements of unspecified content, valid until the thread's next call.
-template <class Scalar>
+// Whose memory it is: that of a kernel, or of what kernels call while they hold theirs.
+enum class ScratchUse { kernel, product };
+
+// `count` elements of unspecified content, valid until the thread's next call for the same use.
+template <class Scalar, ScratchUse = ScratchUse::kernel>
 Scalar* scratch(std::int64_t count) {
   thread_local Tensor<Scalar> memory;
   memory.resize({count});

@@ -33,7 +33,10 @@ constexpr std::int64_t packets_for(std::int64_t scalars) {
 inline constexpr std::int64_t kTilePackets = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS >= 32 ? 24 : 12;
 inline constexpr std::int64_t kMostRows = kTilePackets >= 24 ? 8 : 6;
 
-constexpr std::int64_t columns_beside(std::int64_t rows) { return std::min<std::int64_t>(4, kTilePackets / rows); }
+inline constexpr std::int64_t kMostColumns = 4;
+
+constexpr std::int64_t columns_beside(std::int64_t rows) { return std::min(kMostColumns, kTilePackets / rows); }
+constexpr std::int64_t rows_beside(std::int64_t columns) { return std::min(kMostRows, kTilePackets / columns); }
 
 // Calls visit.operator()<rows, columns>() for numbers known at run time only. Requires: rows in [1, kMostRows], columns
 // in [1, columns_beside(rows)].
@@ -58,25 +61,27 @@ void in_even_pieces(std::int64_t size, std::int64_t most, Visit&& visit) {
   }
 }
 
-// to[c][r] = from[r][c], rows of `to` being `stride` apart. Requires: `to` and its rows are aligned as packets.
+// to[c][r] = from[r][c]. Blocks at the ends overlap their neighbours rather than go element by element.
 template <class Scalar>
-void transpose(const Scalar* from, std::int64_t rows, std::int64_t columns, Scalar* to, std::int64_t stride) {
+void transpose(std::int64_t rows, std::int64_t columns, const Scalar* from, std::int64_t from_stride, Scalar* to,
+               std::int64_t to_stride) {
   using namespace Eigen::internal;
   constexpr std::int64_t n = kLanes<Scalar>;
-  const auto by_element = [&](std::int64_t row, std::int64_t row_end, std::int64_t column) {
-    for (std::int64_t c = column; c < columns; ++c)
-      for (std::int64_t r = row; r < row_end; ++r) to[c * stride + r] = from[r * columns + c];
-  };
-  for (std::int64_t r = 0; r + n <= rows; r += n) {
-    for (std::int64_t c = 0; c + n <= columns; c += n) {
-      PacketSquare<Scalar> block;
-      for (std::int64_t i = 0; i < n; ++i) block.packet[i] = ploadu<Packet<Scalar>>(from + (r + i) * columns + c);
-      ptranspose(block);
-      for (std::int64_t i = 0; i < n; ++i) pstore(to + (c + i) * stride + r, block.packet[i]);
-    }
-    by_element(r, r + n, columns / n * n);
+  if (rows < n || columns < n) {
+    for (std::int64_t c = 0; c < columns; ++c)
+      for (std::int64_t r = 0; r < rows; ++r) to[c * to_stride + r] = from[r * from_stride + c];
+    return;
   }
-  by_element(rows / n * n, rows, 0);
+  for (std::int64_t row = 0; row < rows; row += n) {
+    const std::int64_t r = std::min(row, rows - n);
+    for (std::int64_t column = 0; column < columns; column += n) {
+      const std::int64_t c = std::min(column, columns - n);
+      PacketSquare<Scalar> block;
+      for (std::int64_t i = 0; i < n; ++i) block.packet[i] = ploadu<Packet<Scalar>>(from + (r + i) * from_stride + c);
+      ptranspose(block);
+      for (std::int64_t i = 0; i < n; ++i) pstoreu(to + (c + i) * to_stride + r, block.packet[i]);
+    }
+  }
 }
 
 // Consecutive parts of one piece of memory, each beginning at a multiple of the alignment.

@@ -96,6 +96,14 @@ TEST_CASE("linear and its adjoints are their definitions for every number of row
   }
 }
 
+TEST_CASE("linear and its adjoints are their definitions for every tile of rows and columns") {
+  for (const std::int64_t rows : {8, 15, 16, 17, 31, 32, 65, 100})
+    check_against_definition<double>(rows, 21, 10, 1e-13);
+  for (const std::int64_t out : {15, 16, 33, 64, 65}) check_against_definition<float>(20, 130, out, 2e-4);
+  check_against_definition<double>(9, 1200, 13, 1e-12);  // more than a block deep, rows far apart
+  check_against_definition<double>(9, 13, 1200, 1e-12);
+}
+
 TEST_CASE("linear reads the last axis and takes every other one for rows") {
   const OpPtr op = linear_op(true);
   CHECK(inferred(op, {{Shape::kBatch, 28, 28}, {5, 28}, {5}}) == Shape{Shape::kBatch, 28, 5});
