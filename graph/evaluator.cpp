@@ -30,6 +30,17 @@ Evaluator<Scalar>::Evaluator(const Program& program)
     for (std::uint32_t k = 0; k < inputs.size(); ++k) uses_[inputs[k]].push_back({i, k});
   }
   in_place_ = independent_parameters();
+  for (std::uint32_t i = 0; i < program.instructions.size(); ++i) passes_adjoint_.push_back(passes_adjoint(i));
+}
+
+template <class Scalar>
+bool Evaluator<Scalar>::passes_adjoint(std::uint32_t instruction) const {
+  const auto& uses = uses_[program_->result_register(instruction)];
+  if (is_output(instruction) || is_precision(instruction) || uses.size() != 1) return false;
+  const Instruction& user = program_->instructions[uses[0].instruction];
+  std::vector<Shape> shapes;
+  for (const std::uint32_t r : user.inputs) shapes.push_back(program_->shapes[r]);
+  return user.op->passes_adjoint(uses[0].input, shapes);
 }
 
 template <class Scalar>
@@ -58,7 +69,7 @@ void Evaluator<Scalar>::bind(std::int64_t batch) {
     if (is_output(i) || is_precision(i)) continue;
     const Shape shape = program_->shapes[program_->result_register(i)].with_batch(batch);
     if (!program_->instructions[i].op->is_view()) results_[i].resize(shape);
-    adjoints_[i].resize(shape);
+    if (!passes_adjoint_[i]) adjoints_[i].resize(shape);
   }
 }
 
@@ -116,11 +127,15 @@ template <class Scalar>
 ConstView<Scalar> Evaluator<Scalar>::adjoint_of(std::uint32_t instruction) {
   if (is_output(instruction)) return root_;
   if (is_precision(instruction)) return precision_root_;
-  Adjoint& state = adjoint_state_[instruction];
-  if (state == Adjoint::unknown) {
-    const std::uint32_t reg = program_->result_register(instruction);
-    state = pull(reg, Scalar(1), adjoints_[instruction].view(), false) ? Adjoint::formed : Adjoint::zero;
+  const std::uint32_t reg = program_->result_register(instruction);
+  if (passes_adjoint_[instruction]) {
+    const ConstView<Scalar> adjoint = adjoint_of(uses_[reg][0].instruction);
+    if (!adjoint.data) return {};
+    return {adjoint.data, program_->shapes[reg].with_batch(batch_)};
   }
+  Adjoint& state = adjoint_state_[instruction];
+  if (state == Adjoint::unknown)
+    state = pull(reg, Scalar(1), adjoints_[instruction].view(), false) ? Adjoint::formed : Adjoint::zero;
   if (state == Adjoint::zero) return {};
   return std::as_const(adjoints_[instruction]).view();
 }
@@ -128,6 +143,12 @@ ConstView<Scalar> Evaluator<Scalar>::adjoint_of(std::uint32_t instruction) {
 template <class Scalar>
 bool Evaluator<Scalar>::pull(std::uint32_t reg, Scalar scale, View<Scalar> result, bool accumulate) {
   assert(!uses_[reg].empty());
+  if (scale != Scalar(1) && result.size() < adjoint_of(uses_[reg][0].instruction).size()) {
+    scaled_.resize(result.shape);  // smaller than the adjoint that would be scaled otherwise
+    const bool formed = pull(reg, Scalar(1), scaled_.view(), false);
+    if (formed) store(array(result), scale * array(std::as_const(scaled_).view()), accumulate);
+    return formed;
+  }
   bool any = false;
   for (const Use& use : uses_[reg]) {
     ConstView<Scalar> adjoint = adjoint_of(use.instruction);

@@ -60,6 +60,7 @@ class Evaluator {
   bool is_output(std::uint32_t instruction) const noexcept { return instruction + 1 == results_.size(); }
   bool is_precision(std::uint32_t instruction) const noexcept { return instruction == program_->precision; }
   bool independent_parameters() const;
+  bool passes_adjoint(std::uint32_t instruction) const;
   void resolve(std::uint32_t instruction);  // points the instruction's inputs at their registers' memory
   ConstView<Scalar> adjoint_of(std::uint32_t instruction);  // no memory: zero
   bool pull(std::uint32_t reg, Scalar scale, View<Scalar> result, bool accumulate);
@@ -74,6 +75,7 @@ class Evaluator {
   std::vector<std::vector<Use>> uses_;                  // by register, later instructions first
   std::vector<Tensor<Scalar>> adjoints_;                // by instruction; the program's results have the roots
   std::vector<Adjoint> adjoint_state_;
+  std::vector<char> passes_adjoint_;  // by instruction: its adjoint is that of the only instruction that uses it
   ConstView<Scalar> root_;
   ConstView<Scalar> precision_root_;
   Tensor<Scalar> scaled_;

@@ -53,6 +53,10 @@ class Op {
   virtual std::string standard_form(StandardWriter& writer, std::span<const StandardValue> inputs,
                                     const Shape& output) const;
 
+  // True where the adjoint of that input is the output's adjoint as it lies in memory (under the input's shape): no
+  // kernel needs to copy it.
+  virtual bool passes_adjoint(std::size_t /*input*/, std::span<const Shape> /*inputs*/) const { return is_view(); }
+
   // Floating-point operations of one forward call on these concrete shapes, for placement and reports.
   virtual double cost(std::span<const Shape> inputs, const Shape& output) const;
 

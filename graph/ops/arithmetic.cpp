@@ -13,6 +13,7 @@ namespace {
 struct Add {
   static constexpr std::string_view name = "add";
   static constexpr std::string_view standard = "Add";
+  static constexpr bool passes_adjoint = true;
   static constexpr double flops = 1;
   static auto value(const auto& a, const auto& b) { return a + b; }
   static auto left(const auto&, const auto&, const auto&, const auto& g) { return g; }

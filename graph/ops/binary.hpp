@@ -2,6 +2,7 @@
 //   name, flops                     (per element)
 //   value(a, b)                     y, from Eigen arrays
 //   standard                        its name in the ONNX standard, or write(writer, a, b), which writes it
+//   passes_adjoint                  (where it is there) g itself is what it contributes to both
 //   left(a, b, y, g), right(...)    what one element of the adjoint g contributes to a's and b's adjoint
 // Caller: graph/ops/*.cpp that offer such functions. Thread rule: immutable.
 #pragma once
@@ -34,6 +35,11 @@ class Binary final : public OpKernels<Binary<F>> {
       return F::write(writer, inputs[0].name, inputs[1].name);
     else
       return Op::standard_form(writer, inputs, output);
+  }
+
+  bool passes_adjoint(std::size_t, [[maybe_unused]] std::span<const Shape> inputs) const override {
+    if constexpr (requires { F::passes_adjoint; }) return inputs[0] == inputs[1];
+    return false;
   }
 
   template <class Scalar>

@@ -91,6 +91,42 @@ s = tanh(linear(a, 4)) * b
 y ~ normal(s + linear(concat(s, sin(b), flatten(reshape(c, 2, 3))), 4) / (2 + sin(a)))
 )";
 
+void check_adjoints_by_differences(const std::string& text) {
+  CAPTURE(text);
+  Fixture model(text);
+  model.run();
+  const Tensor<double> root = filled(model.output.shape(), 77);
+  model.evaluator.set_root(root.view());
+  std::vector<Tensor<double>> adjoints;
+  for (std::uint32_t k = 0; k < model.leaves.size(); ++k) {
+    adjoints.emplace_back(model.leaves[k].shape());
+    if (k < model.program().parents)
+      model.evaluator.parent_adjoint(k, adjoints[k].view());
+    else
+      model.evaluator.parameter_adjoint(k - model.program().parents, 1, adjoints[k].view(), false);
+  }
+  const auto objective = [&] {
+    double sum = 0;
+    const std::vector<double> y = model.fresh();
+    for (std::size_t i = 0; i < y.size(); ++i) sum += y[i] * root.data()[i];
+    return sum;
+  };
+  for (std::uint32_t k = 0; k < model.leaves.size(); ++k)
+    for (std::int64_t i = 0; i < model.leaves[k].size(); ++i) {
+      double& x = model.leaves[k].data()[i];
+      const double kept = x;
+      constexpr double h = 1e-5;
+      x = kept + h;
+      const double up = objective();
+      x = kept - h;
+      const double down = objective();
+      x = kept;
+      CAPTURE(k);
+      CAPTURE(i);
+      CHECK(std::abs(adjoints[k].data()[i] - (up - down) / (2 * h)) < 1e-8 * (1 + std::abs(adjoints[k].data()[i])));
+    }
+}
+
 }  // namespace
 
 TEST_CASE("after one parent or parameter has changed, what is recomputed is what a full evaluation gives") {
@@ -159,38 +195,14 @@ TEST_CASE("what depends on an unchanged parent only is computed once") {
 }
 
 TEST_CASE("adjoints of every parent and parameter agree with central differences where subexpressions are shared") {
-  Fixture model(kBusy);
-  model.run();
-  const Tensor<double> root = filled(model.output.shape(), 77);
-  model.evaluator.set_root(root.view());
-  std::vector<Tensor<double>> adjoints;
-  for (std::uint32_t k = 0; k < model.leaves.size(); ++k) {
-    adjoints.emplace_back(model.leaves[k].shape());
-    if (k < model.program().parents)
-      model.evaluator.parent_adjoint(k, adjoints[k].view());
-    else
-      model.evaluator.parameter_adjoint(k - model.program().parents, 1, adjoints[k].view(), false);
-  }
-  const auto objective = [&] {
-    double sum = 0;
-    const std::vector<double> y = model.fresh();
-    for (std::size_t i = 0; i < y.size(); ++i) sum += y[i] * root.data()[i];
-    return sum;
-  };
-  for (std::uint32_t k = 0; k < model.leaves.size(); ++k)
-    for (std::int64_t i = 0; i < model.leaves[k].size(); ++i) {
-      double& x = model.leaves[k].data()[i];
-      const double kept = x;
-      constexpr double h = 1e-5;
-      x = kept + h;
-      const double up = objective();
-      x = kept - h;
-      const double down = objective();
-      x = kept;
-      CAPTURE(k);
-      CAPTURE(i);
-      CHECK(std::abs(adjoints[k].data()[i] - (up - down) / (2 * h)) < 1e-8 * (1 + std::abs(adjoints[k].data()[i])));
-    }
+  check_adjoints_by_differences(kBusy);
+}
+
+TEST_CASE("adjoints that sums and new shapes pass on as they are agree with central differences") {
+  const std::string inputs = "a ~ input(2, 3)\nb ~ input(6)\n";
+  check_adjoints_by_differences(inputs + "y ~ normal(tanh(linear(flatten(a), 4) + (linear(b, 4) + linear(b, 4))))\n");
+  check_adjoints_by_differences(inputs + "y ~ normal(exp(reshape(reshape(sin(b), 2, 3) + cos(a), 6)) + b)\n");
+  check_adjoints_by_differences(inputs + "s = sin(b)\ny ~ normal(tanh((s + s) + (s + 2)) + flatten(exp(a) + a))\n");
 }
 
 TEST_CASE("an adjoint is a function of the root of the moment, whatever was asked before") {
