@@ -1,0 +1,153 @@
+// One unit per actor: a random directed acyclic graph of N neurons that hold one number each, at batch 1. The first
+// tenth are inputs; every other is tanh(w . parents + b), with four different parents drawn uniformly from all before
+// it and parameters of its own. Inputs and childless neurons (about a fifth) are clamped.
+// Counters: messages/s, processor time per message (of all threads: what a busy machine changes less), seconds to
+// describe (GraphBuilder) and to wire (spawn), bytes of resident memory per vertex that graph and executor take at
+// rest, and the process's peak. Name one case in --benchmark_filter where the memory matters: what an earlier case has
+// freed is used again.
+#include <benchmark/benchmark.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <fstream>
+
+#include "graph/builder.hpp"
+#include "graph/ops/layout.hpp"
+#include "graph/ops/linear.hpp"
+#include "graph/ops/unary.hpp"
+#include "graph/random.hpp"
+#include "sim/relax_defaults.hpp"
+#include "tools/executors.hpp"
+#include "tools/trial_timer.hpp"
+
+namespace settle {
+namespace {
+
+constexpr std::size_t kFanIn = 4;
+
+GraphPtr random_neurons(std::int64_t count) {
+  RandomStream random(1, "neurons", "benchmark");
+  GraphBuilder model;
+  for (std::int64_t k = 0; k < count; ++k) {
+    const std::string name = "v" + std::to_string(k);
+    if (k < count / 10) {
+      model.input(name, {1});
+      continue;
+    }
+    std::vector<VertexId> chosen;
+    while (chosen.size() < kFanIn) {
+      const auto parent = static_cast<VertexId>(random.below(static_cast<std::uint64_t>(k)));
+      if (std::ranges::find(chosen, parent) == chosen.end()) chosen.push_back(parent);
+    }
+    std::vector<ExpressionPtr> parents;
+    for (const VertexId parent : chosen) parents.push_back(model.use(parent));
+    model.normal(name, apply(tanh_op(), {linear(apply(concat_op(-1), std::move(parents)), 1, name)}));
+  }
+  return model.build();
+}
+
+// A number in [0, 1) for every clamped vertex.
+class Uniform final : public ClampSource<float> {
+ public:
+  void read(VertexId vertex, std::span<const std::uint32_t>, Tensor<float>& out) const override {
+    out.fill(static_cast<float>(vertex * 2654435769U) * 0x1p-32F);
+  }
+};
+
+double resident_bytes() {
+  std::ifstream statm("/proc/self/statm");
+  double pages = 0;
+  statm >> pages >> pages;
+  return pages * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
+double peak_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) * 1024;
+}
+
+// Of all threads.
+double cpu_seconds() {
+  timespec time{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+void run(benchmark::State& state, const RuleChoice& rule) {
+  const std::int64_t count = state.range(0);
+  const double before = resident_bytes();
+  auto start = std::chrono::steady_clock::now();
+  const GraphPtr graph = random_neurons(count);
+  const double describe = seconds_since(start);
+
+  const Uniform source;
+  NodeSettings<float> settings = node_settings<float>(rule);
+  settings.optimizer.learning_rate = 1e-3;
+  settings.source = &source;
+  start = std::chrono::steady_clock::now();
+  const auto executor = make_executor(ExecutorKind::caf, graph, settings, static_cast<unsigned>(state.range(1)));
+  const double wire = seconds_since(start);
+
+  std::vector<VertexId> clamped(graph->inputs().begin(), graph->inputs().end());
+  clamped.insert(clamped.end(), graph->outputs().begin(), graph->outputs().end());
+  Trial trial;
+  trial.samples = {0};
+  trial.clamped = clamp_set(*graph, clamped);
+  const auto shared = std::make_shared<const Trial>(std::move(trial));
+  time_trials(*executor, *graph, shared, 1);
+  const double resident = resident_bytes() - before;
+
+  std::uint64_t messages = 0;
+  const double cpu = cpu_seconds();
+  const auto call = static_cast<std::uint64_t>(std::max<std::int64_t>(1, 20'000 / count));
+  while (state.KeepRunningBatch(static_cast<benchmark::IterationCount>(call))) {
+    const TimedTrials<float> timed = time_trials(*executor, *graph, shared, call);
+    state.SetIterationTime(timed.milliseconds / 1000);
+    messages += timed.last.messages * call;
+  }
+  state.counters["messages/s"] = benchmark::Counter(static_cast<double>(messages), benchmark::Counter::kIsRate);
+  state.counters["cpu_ns/message"] = (cpu_seconds() - cpu) * 1e9 / static_cast<double>(messages);
+  state.counters["describe_s"] = describe;
+  state.counters["wire_s"] = wire;
+  state.counters["bytes/vertex"] = resident / static_cast<double>(count);
+  state.counters["peak_MB"] = peak_bytes() / 1e6;
+}
+
+// Every vertex acts once: each edge carries a value and a feedback.
+void neurons_exact(benchmark::State& state) { run(state, {}); }
+
+// Many acts a vertex, on whatever has arrived.
+void neurons_rate_half(benchmark::State& state) {
+  RuleChoice rule;
+  rule.value_rate = 0.5;
+  rule.tolerance = 1e-4;
+  run(state, rule);
+}
+
+void neurons_strict_lockstep(benchmark::State& state) {
+  RuleChoice rule;
+  rule.rule = "strict";
+  rule.pacing = Pacing::lockstep;
+  rule.value_rate = 0.02;
+  rule.steps = 10;
+  run(state, rule);
+}
+
+void sizes(benchmark::internal::Benchmark* benchmark) {
+  benchmark->ArgNames({"vertices", "threads"})->UseManualTime()->Unit(benchmark::kMillisecond);
+  for (const int count : {1'000, 100'000, 1'000'000})
+    for (const int threads : {1, 2}) benchmark->Args({count, threads});
+}
+
+BENCHMARK(neurons_exact)->Apply(sizes);
+BENCHMARK(neurons_rate_half)->Apply(sizes);
+BENCHMARK(neurons_strict_lockstep)->Apply(sizes);
+
+}  // namespace
+}  // namespace settle
