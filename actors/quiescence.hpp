@@ -11,8 +11,12 @@ namespace settle {
 class OutstandingCount {
  public:
   void raise(std::int64_t by = 1) noexcept { count_.fetch_add(by, std::memory_order_relaxed); }
-  // True where this was the last: everything done under the count happens before what follows.
-  bool lower() noexcept { return count_.fetch_sub(1, std::memory_order_acq_rel) == 1; }
+  // Raises by what an act sends and lowers by what was handled for it, in one; before the sends can be handled. True
+  // where nothing is left: everything done under the count happens before what follows.
+  bool settle(std::int64_t sent, std::int64_t handled) noexcept {
+    const std::int64_t change = sent - handled;
+    return change != 0 && count_.fetch_add(change, std::memory_order_acq_rel) + change == 0;
+  }
   std::int64_t value() const noexcept { return count_.load(std::memory_order_relaxed); }
 
  private:

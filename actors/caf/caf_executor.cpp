@@ -1,8 +1,8 @@
 #include "actors/caf/caf_executor.hpp"
 
 #include "actors/caf/coordinator_actor.hpp"
+#include "actors/caf/fair_sharing.hpp"
 #include "actors/caf/hang_reporter.hpp"
-#include "actors/caf/ticker_actor.hpp"
 #include "actors/caf/vertex_actor.hpp"
 #include "graph/error.hpp"
 #include "graph/floating_point.hpp"
@@ -23,9 +23,9 @@ class FlushDenormalsHook final : public caf::thread_hook {
 class SystemConfig final : public caf::actor_system_config {
  public:
   explicit SystemConfig(unsigned threads) {
-    set("scheduler.policy", caf::atom("sharing"));  // stealing starves actors beside a self-ticking one
     set("scheduler.max-throughput", std::size_t{50});
     set("scheduler.max-threads", std::size_t{threads});
+    load<caf::scheduler::coordinator<FairSharing>>();
     add_thread_hook<FlushDenormalsHook>();
   }
 };
@@ -48,7 +48,6 @@ class CafExecutor final : public Executor<Scalar> {
       context_.shells.push_back(static_cast<VertexActor<Scalar>*>(caf::actor_cast<caf::abstract_actor*>(vertex)));
       context_.vertices.push_back(std::move(vertex));
     }
-    context_.ticker = system_.spawn(ticker<Scalar>, static_cast<const Context<Scalar>*>(&context_));
     context_.coordinator = system_.template spawn<CoordinatorActor<Scalar>>(&context_);
     hang_reporter_.emplace(context_);
   }
@@ -57,11 +56,9 @@ class CafExecutor final : public Executor<Scalar> {
     hang_reporter_.reset();
     for (const caf::actor& vertex : context_.vertices) caf::anon_send_exit(vertex, caf::exit_reason::user_shutdown);
     caf::anon_send_exit(context_.coordinator, caf::exit_reason::user_shutdown);
-    caf::anon_send_exit(context_.ticker, caf::exit_reason::user_shutdown);
-    context_.vertices.clear();
     context_.coordinator = nullptr;
-    context_.ticker = nullptr;
-    system_.await_all_actors_done();  // while the context they point to still lives
+    system_.await_all_actors_done();  // while the context they point to still lives, and they point to each other
+    context_.vertices.clear();
   }
 
   void run(TrialFeed<Scalar>& feed) override {

@@ -25,10 +25,9 @@ struct Context {
   NodeSettings<Scalar> settings;
   CafOptions<Scalar> options;
 
-  std::vector<caf::actor> vertices;          // routing: by VertexId
-  std::vector<VertexActor<Scalar>*> shells;  // by VertexId; read at quiescence only, but for their progress
+  std::vector<caf::actor> vertices;          // by VertexId: keeps them
+  std::vector<VertexActor<Scalar>*> shells;  // routing: by VertexId; their cores are read at quiescence only
   caf::actor coordinator;
-  caf::actor ticker;
 
   OutstandingCount outstanding;
 

@@ -68,7 +68,8 @@ void CoordinatorActor<Scalar>::begin_phase(Phase phase) {
   const std::vector<VertexId>& starters = cast(phase).starters;
   if (starters.empty()) return phase_done();
   context_->outstanding.raise(static_cast<std::int64_t>(starters.size()));
-  for (const VertexId id : starters) caf::anon_send(context_->vertices[id], Begin{stamp_, trial_});
+  for (const VertexId id : starters)
+    context_->shells[id]->post(std::make_unique<BeginParcel<Scalar>>(Begin{stamp_, trial_}), context());
 }
 
 template <class Scalar>

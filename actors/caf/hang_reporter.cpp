@@ -71,7 +71,8 @@ void HangReporter<Scalar>::loop(std::stop_token stop) {
 template <class Scalar>
 std::string HangReporter<Scalar>::describe() {
   const auto report = std::make_shared<WaitReport>();
-  for (const caf::actor& vertex : context_.vertices) caf::anon_send(vertex, DescribeWait(report));
+  for (VertexActor<Scalar>* shell : context_.shells)
+    shell->post(std::make_unique<DescribeParcel<Scalar>>(report), nullptr);
   std::unique_lock lock(report->mutex);
   report->answered.wait_for(lock, std::chrono::seconds(1), [&] { return report->answers == context_.vertices.size(); });
   std::string text = "no message was handled for " + std::to_string(context_.options.hang_after.count()) +

@@ -1,5 +1,5 @@
-// Purpose: the messages of our actors, made known to CAF. They stay inside one process: payloads are shared, never
-// serialised by CAF (its float serialisation is lossy; see DESIGN "Threads, processes, machines").
+// Purpose: the coordinator's messages, made known to CAF (what vertices understand is in parcel.hpp). They stay inside
+// one process: CAF never serialises them (its float serialisation is lossy; see DESIGN "Threads, processes, machines").
 #pragma once
 
 #include <caf/all.hpp>
@@ -12,10 +12,6 @@
 
 namespace settle {
 
-struct WakeUp {};  // a vertex's own flush or tick
-struct TickOf {    // asks the ticker for a wake
-  VertexId vertex;
-};
 struct PhaseDone {};  // the count came to zero
 struct GiveUp {       // the hang reporter ends the run
   std::string report;
@@ -38,13 +34,7 @@ struct RunFeed {
 
 }  // namespace settle
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::Message<float>)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::Message<double>)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::Begin)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::WakeUp)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::TickOf)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::PhaseDone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::GiveUp)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::DescribeWait)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::RunFeed<float>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::RunFeed<double>)

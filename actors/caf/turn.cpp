@@ -1,0 +1,48 @@
+#include "actors/caf/turn.hpp"
+
+#include "actors/caf/vertex_actor.hpp"
+
+namespace settle {
+
+template <class Scalar>
+void Turn<Scalar>::settle() {
+  total_handled_ += static_cast<std::uint64_t>(handled_);
+  const bool last = context_.outstanding.settle(raised_, handled_);
+  raised_ = handled_ = 0;
+  for (std::size_t k = 0; k < held_; ++k)
+    sends_[k].receiver->post(std::unique_ptr<MessageParcel<Scalar>>(sends_[k].parcel), unit_);
+  held_ = 0;
+  if (last) caf::anon_send(context_.coordinator, PhaseDone{});
+}
+
+template <class Scalar>
+void Turn<Scalar>::send(VertexId receiver, const Message<Scalar>& message) {
+  ++raised_;
+  if (context_.newest_values) {
+    const bool value = message.kind == MessageKind::value;
+    const auto& offsets = value ? context_.value_offsets : context_.feedback_offsets;
+    auto& newest = value ? context_.newest_values : context_.newest_feedback;
+    newest[offsets[receiver] + message.slot].store(message.version, std::memory_order_relaxed);
+  }
+  if (context_.options.lose && context_.options.lose(receiver, message)) return;
+  if (held_ == sends_.size()) settle();
+  sends_[held_++] = {context_.shells[receiver], new MessageParcel<Scalar>(message)};
+}
+
+template <class Scalar>
+void Turn<Scalar>::wake() {
+  ++raised_;
+  wakes_ = true;
+}
+
+template <class Scalar>
+std::uint32_t Turn<Scalar>::newest(MessageKind kind, Slot slot) const {
+  return kind == MessageKind::value
+             ? context_.newest_values[context_.value_offsets[id_] + slot].load(std::memory_order_relaxed)
+             : context_.newest_feedback[context_.feedback_offsets[id_] + slot].load(std::memory_order_relaxed);
+}
+
+template class Turn<float>;
+template class Turn<double>;
+
+}  // namespace settle
