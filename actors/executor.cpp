@@ -33,8 +33,8 @@ template <class Scalar>
 Tensor<Scalar> observe_node(const Node<Scalar>& node, Quantity quantity) {
   if (quantity == Quantity::precision) return precision_of(node);
   const Payload<Scalar>& tensor = quantity == Quantity::value ? node.value() : node.prediction();
-  if (quantity != Quantity::weighted_error) return tensor ? *tensor : Tensor<Scalar>();
-  if (const Tensor<Scalar>* xi = node.weighted_error()) return *xi;
+  if (quantity != Quantity::weighted_error) return tensor ? tensor.copy() : Tensor<Scalar>();
+  if (const Payload<Scalar>& xi = node.weighted_error()) return xi.copy();
   return node.prediction() ? Tensor<Scalar>(node.prediction()->shape()) : Tensor<Scalar>();
 }
 

@@ -22,7 +22,9 @@ NodeCore<Scalar>::NodeCore(const Graph& graph, VertexId id, const NodeSettings<S
       node_(graph, id, settings.seed, settings.optimizer),
       values_(graph[id].parents.size()),
       feedback_(graph[id].children.size()),
-      sent_feedback_(graph[id].parents.size()) {}
+      sent_feedback_(graph[id].parents.size()) {
+  if (settings.staleness) ages_ = std::make_unique<AgeHistogram>();
+}
 
 template <class Scalar>
 bool NodeCore<Scalar>::participates(const Graph& graph, VertexId id, Phase phase, const Trial& trial) {
@@ -95,8 +97,10 @@ void NodeCore<Scalar>::begin(const Begin& begin, Outbox<Scalar>& outbox) {
   trial_ = begin.trial;  // the same through all phases, but that what diverged does not learn
   switch (begin.stamp.phase) {
     case Phase::predict:
-      if (Tensor<Scalar>* data = node_.begin_trial(trial_->batch(), (*trial_->clamped)[id_] != 0))
-        report_.diverged = !read_clamped(*settings_->source, id_, *trial_, *data);
+      node_.begin_trial(trial_->batch(), (*trial_->clamped)[id_] != 0);
+      if (node_.clamped())
+        node_.hold(
+            [&](Tensor<Scalar>& data) { report_.diverged = !read_clamped(*settings_->source, id_, *trial_, data); });
       if (node_.vertex().cyclic()) post_value(outbox, 0, node_.value());
       predict_if_ready(outbox);
       break;
@@ -175,7 +179,7 @@ template <class Scalar>
 void NodeCore<Scalar>::post(Outbox<Scalar>& outbox, VertexId receiver, MessageKind kind, Slot slot,
                             std::uint32_t version, const Payload<Scalar>& tensor, bool token) {
   ++report_.messages;
-  if (tensor) report_.bytes += static_cast<std::uint64_t>(tensor->size()) * sizeof(Scalar);
+  if (tensor) report_.bytes += static_cast<std::uint64_t>(tensor.size()) * sizeof(Scalar);
   outbox.send(receiver, Message<Scalar>{stamp_, kind, token, slot, version, tensor});
 }
 

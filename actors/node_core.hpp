@@ -68,7 +68,7 @@ class NodeCore {
   const std::vector<Tensor<Scalar>>& gradients() const noexcept { return gradients_; }  // of the last read-out
 
   // Ages of the slots used so far, where `staleness` is on.
-  const AgeHistogram& ages() const noexcept { return ages_; }
+  AgeHistogram ages() const noexcept { return ages_ ? *ages_ : AgeHistogram{}; }
 
   // "relax step 3, waits for feedback from 'y' (slot 0)"; empty where it waits for nothing. `present` is the phase that
   // the coordinator is in, which the vertex may not have heard of.
@@ -84,9 +84,12 @@ class NodeCore {
   struct Inbound {          // one slot in this phase
     bool reported = false;  // something came
     std::uint32_t version = 0;
-    bool early = false;  // lockstep: `next` is the following step's tensor
-    Payload<Scalar> next;
-    bool next_token = false;
+  };
+  struct Early {  // lockstep: what came over an edge for the following step
+    MessageKind kind;
+    bool token;
+    Slot slot;
+    Payload<Scalar> tensor;
   };
   struct Sent {  // what went out last over one edge, or over all edges to children
     Payload<Scalar> tensor;
@@ -118,6 +121,7 @@ class NodeCore {
   // node_core_lockstep.cpp
   void begin_lockstep();
   void receive_lockstep(const Message<Scalar>& message);
+  void take_in(MessageKind kind, Slot slot, bool token, const Payload<Scalar>& tensor);
   void step(Outbox<Scalar>& outbox);
   void next_step();
 
@@ -131,7 +135,7 @@ class NodeCore {
   VertexId id_;
   Node<Scalar> node_;
   VertexReport report_;
-  AgeHistogram ages_{};
+  std::unique_ptr<AgeHistogram> ages_;  // where staleness is observed
 
   Stamp stamp_;  // the phase it is in
   std::shared_ptr<const Trial> trial_;
@@ -153,6 +157,7 @@ class NodeCore {
   bool refreshed_ = false;
   std::uint32_t moving_parents_ = 0;
   std::uint32_t reporting_children_ = 0;
+  std::vector<Early> early_;
   std::array<std::array<std::uint32_t, 2>, 2> arrived_{};  // by kind, by parity of the step
 };
 

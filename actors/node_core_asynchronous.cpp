@@ -56,7 +56,7 @@ void NodeCore<Scalar>::count_ages(const Outbox<Scalar>& outbox) {
     for (Slot slot = 0; slot < slots.size(); ++slot) {
       if (!slots[slot].reported) continue;
       const std::uint32_t age = outbox.newest(kind, slot) - slots[slot].version;
-      ++ages_[std::min<std::size_t>(age, ages_.size() - 1)];
+      ++(*ages_)[std::min<std::size_t>(age, ages_->size() - 1)];
     }
   };
   count(MessageKind::value, values_);
@@ -67,7 +67,7 @@ template <class Scalar>
 void NodeCore<Scalar>::act(Outbox<Scalar>& outbox) {
   const Rule<Scalar>& rule = *settings_->rule;
   ++report_.acts;
-  if (settings_->staleness) count_ages(outbox);
+  if (ages_) count_ages(outbox);
   refresh();
   bool settled = true;
   if (moving(id_)) {

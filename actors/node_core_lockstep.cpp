@@ -14,6 +14,7 @@ void NodeCore<Scalar>::begin_lockstep() {
   step_ = 0;
   values_sent_ = refreshed_ = false;
   arrived_ = {};
+  early_.clear();
   moving_parents_ = 0;
   for (const Edge& parent : node_.vertex().parents) moving_parents_ += moving(parent.vertex) ? 1 : 0;
   reporting_children_ = moving(id_) ? static_cast<std::uint32_t>(feedback_.size()) : 0;
@@ -21,17 +22,17 @@ void NodeCore<Scalar>::begin_lockstep() {
 
 template <class Scalar>
 void NodeCore<Scalar>::receive_lockstep(const Message<Scalar>& message) {
-  Inbound& slot = (message.kind == MessageKind::value ? values_ : feedback_)[message.slot];
   ++arrived_[static_cast<std::size_t>(message.kind)][message.version % 2];
-  if (message.version == step_) {
-    slot.reported = true;
-    slot.version = message.version;
-    if (!message.token) store(message.kind, message.slot, message.tensor);
-  } else {
-    slot.early = true;
-    slot.next = message.tensor;
-    slot.next_token = message.token;
-  }
+  if (message.version == step_)
+    take_in(message.kind, message.slot, message.token, message.tensor);
+  else
+    early_.push_back({message.kind, message.token, message.slot, message.tensor});
+}
+
+template <class Scalar>
+void NodeCore<Scalar>::take_in(MessageKind kind, Slot slot, bool token, const Payload<Scalar>& tensor) {
+  (kind == MessageKind::value ? values_ : feedback_)[slot] = {true, step_};
+  if (!token) store(kind, slot, tensor);
 }
 
 template <class Scalar>
@@ -71,16 +72,8 @@ template <class Scalar>
 void NodeCore<Scalar>::next_step() {
   ++step_;
   values_sent_ = refreshed_ = false;
-  for (const MessageKind kind : {MessageKind::value, MessageKind::feedback}) {
-    std::vector<Inbound>& slots = kind == MessageKind::value ? values_ : feedback_;
-    for (Slot slot = 0; slot < slots.size(); ++slot) {
-      Inbound& inbound = slots[slot];
-      if (!inbound.early) continue;
-      inbound.early = false;
-      inbound.version = step_;
-      if (!inbound.next_token) store(kind, slot, std::move(inbound.next));
-    }
-  }
+  for (const Early& each : early_) take_in(each.kind, each.slot, each.token, each.tensor);
+  early_.clear();
 }
 
 template class NodeCore<float>;

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string_view>
 
+#include "graph/payload.hpp"
 #include "graph/trial.hpp"
 
 namespace settle {

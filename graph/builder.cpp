@@ -23,9 +23,9 @@ auto placed(const std::string& vertex, const Work& work) {
 VertexId GraphBuilder::add(Vertex vertex) {
   const auto id = static_cast<VertexId>(graph_.vertices_.size());
   if (vertex.name.empty()) throw BadConfig("a vertex needs a name");
-  if (!graph_.ids_.emplace(vertex.name, id).second)
-    throw BadConfig("there are two vertices named '" + vertex.name + "'");
+  if (graph_.find(vertex.name)) throw BadConfig("there are two vertices named '" + vertex.name + "'");
   graph_.vertices_.push_back(std::move(vertex));
+  graph_.ids_.insert(id, graph_.vertices());
   return id;
 }
 
@@ -75,7 +75,7 @@ void GraphBuilder::complete(VertexId id, Compiled compiled, EnergyPtr energy, co
   vertex.energy = std::move(energy);
   vertex.precision = precision.number;
   vertex.precision_kind = precision.kind;
-  vertex.program = std::move(compiled.program);
+  vertex.program = programs_.share(std::move(compiled.program));
   vertex.parameters = std::move(compiled.parameters);
   for (Slot slot = 0; slot < compiled.parents.size(); ++slot) {
     Vertex& parent = graph_.vertices_[compiled.parents[slot]];
@@ -156,13 +156,10 @@ GraphPtr GraphBuilder::build() {
   graph_.order_ = std::move(found.order);
   graph_.cycles_ = std::move(found.cycles);
   parameter_names_.clear();
+  programs_ = {};
   return std::make_shared<const Graph>(std::exchange(graph_, Graph()));
 }
 
-std::optional<VertexId> Graph::find(std::string_view name) const {
-  const auto found = ids_.find(std::string(name));
-  if (found == ids_.end()) return std::nullopt;
-  return found->second;
-}
+std::optional<VertexId> Graph::find(std::string_view name) const { return ids_.find(name, vertices()); }
 
 }  // namespace settle

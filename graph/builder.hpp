@@ -72,6 +72,7 @@ class GraphBuilder {
 
   Graph graph_;
   std::unordered_set<std::string> parameter_names_;
+  ProgramPool programs_;
 };
 
 }  // namespace settle

@@ -89,6 +89,7 @@ class Compiler {
       program.instructions.push_back(std::move(instruction));
       program.shapes.push_back(applied->shape);
     }
+    program.finish();
     return std::move(result_);
   }
 

@@ -41,7 +41,7 @@ std::string parents_of(const Graph& graph, const Vertex& vertex) {
 }
 
 std::int64_t flops_of(const Vertex& vertex) {
-  return vertex.kind == VertexKind::computed ? std::llround(vertex.program.cost(1)) : 0;
+  return vertex.kind == VertexKind::computed ? std::llround(vertex.program->cost(1)) : 0;
 }
 
 std::int64_t bytes_of(const Vertex& vertex, const DescribeOptions& options) {

@@ -5,7 +5,6 @@
 // Caller: Node. Thread rule: one owner; no locks.
 #pragma once
 
-#include <span>
 #include <vector>
 
 #include "graph/program.hpp"
@@ -15,16 +14,21 @@ namespace settle {
 template <class Scalar>
 class Evaluator {
  public:
-  // Requires: `program` outlives the evaluator.
+  // Requires: `program` is finished and outlives the evaluator.
   explicit Evaluator(const Program& program);
+  // It keeps addresses of its own members.
+  Evaluator(const Evaluator&) = delete;
+  Evaluator& operator=(const Evaluator&) = delete;
 
   // Sizes every register for `batch` samples; all parents count as changed after a new size.
   void bind(std::int64_t batch);
 
   // Parent `slot` has another value. Requires: the memory stays valid and unchanged until the next call for that slot.
-  void set_parent(std::uint32_t slot, ConstView<Scalar> value);
+  void set_parent(std::uint32_t slot, ConstView<Scalar> value) { registers_[slot] = {value.data, true}; }
   // Parameter k has another value (or the same memory with other contents).
-  void set_parameter(std::uint32_t k, ConstView<Scalar> value);
+  void set_parameter(std::uint32_t k, ConstView<Scalar> value) {
+    registers_[program_->parameter_register(k)] = {value.data, true};
+  }
 
   // output = f(parents; parameters); skips what has not changed since the last call. The output is read again by
   // adjoints, so the memory stays valid until the next forward. Returns false where nothing at all had changed and
@@ -46,40 +50,36 @@ class Evaluator {
   }
   // Computes all adjoints that parameters' adjoints are made from.
   void prepare_parameters();
-  // True where no parameter's adjoint reads a parameter once prepared: they may move one after another, in place.
-  bool parameters_in_place() const noexcept { return in_place_; }
+  bool parameters_in_place() const noexcept { return program_->parameters_in_place; }
 
  private:
-  struct Use {
-    std::uint32_t instruction;
-    std::uint32_t input;
+  struct Register {
+    const Scalar* data = nullptr;
+    bool changed = true;
+  };
+  enum class Adjoint : char { unknown, formed, zero };
+  struct Step {  // of an instruction but the last, whose result and adjoint are the caller's, as are the precision's
+    Storage<Scalar> result;
+    Storage<Scalar> adjoint;
+    Adjoint state = Adjoint::unknown;
   };
 
-  enum class Adjoint : char { unknown, formed, zero };
-
-  bool is_output(std::uint32_t instruction) const noexcept { return instruction + 1 == results_.size(); }
+  bool is_output(std::uint32_t instruction) const noexcept { return instruction == steps_.size(); }
   bool is_precision(std::uint32_t instruction) const noexcept { return instruction == program_->precision; }
-  bool independent_parameters() const;
-  bool passes_adjoint(std::uint32_t instruction) const;
-  void resolve(std::uint32_t instruction);  // points the instruction's inputs at their registers' memory
+
+  Shape shape(std::uint32_t reg) const { return program_->shapes[reg].with_batch(batch_); }
+  ConstView<Scalar> view(std::uint32_t reg) const { return {registers_[reg].data, shape(reg)}; }
+  class Inputs;
   ConstView<Scalar> adjoint_of(std::uint32_t instruction);  // no memory: zero
   bool pull(std::uint32_t reg, Scalar scale, View<Scalar> result, bool accumulate);
 
   const Program* program_;
   std::int64_t batch_ = -1;
-  std::vector<ConstView<Scalar>> registers_;
-  std::vector<char> changed_;
+  std::vector<Register> registers_;
+  std::vector<Step> steps_;
   std::vector<Tensor<Scalar>> constants_;
-  std::vector<Tensor<Scalar>> results_;                 // by instruction; the program's results and views have none
-  std::vector<std::vector<ConstView<Scalar>>> inputs_;  // by instruction
-  std::vector<std::vector<Use>> uses_;                  // by register, later instructions first
-  std::vector<Tensor<Scalar>> adjoints_;                // by instruction; the program's results have the roots
-  std::vector<Adjoint> adjoint_state_;
-  std::vector<char> passes_adjoint_;  // by instruction: its adjoint is that of the only instruction that uses it
   ConstView<Scalar> root_;
   ConstView<Scalar> precision_root_;
-  Tensor<Scalar> scaled_;
-  bool in_place_ = true;
 };
 
 }  // namespace settle

@@ -11,11 +11,11 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "graph/energy.hpp"
 #include "graph/initializer.hpp"
+#include "graph/name_index.hpp"
 #include "graph/program.hpp"
 
 namespace settle {
@@ -47,7 +47,7 @@ struct Vertex {
   EnergyPtr energy;      // computed vertices only
   double precision = 1;  // computed vertices only, > 0, where its kind is uniform; else the program makes it
   PrecisionKind precision_kind = PrecisionKind::uniform;
-  Program program;                         // computed vertices only
+  ProgramPtr program = no_program();       // of computed vertices; shared by those that compute alike
   std::vector<Edge> parents;               // by slot, in order of first use in the expression
   std::vector<Edge> children;              // by slot, in the order in which the children were defined
   std::vector<ParameterSpec> parameters;   // its own; for a parameter vertex: itself, one entry
@@ -89,7 +89,7 @@ class Graph {
   Graph() = default;
 
   std::vector<Vertex> vertices_;
-  std::unordered_map<std::string, VertexId> ids_;
+  NameIndex ids_;
   std::vector<VertexId> order_;
   std::vector<Cycle> cycles_;
   std::vector<VertexId> inputs_;

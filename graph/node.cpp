@@ -43,69 +43,63 @@ void note(Change& change, const Next& next, const Now& now) {
 
 template <class Scalar>
 Node<Scalar>::Node(const Graph& graph, VertexId id, std::uint64_t seed, const OptimizerSettings& optimizer)
-    : vertex_(&graph[id]),
-      id_(id),
-      parents_(vertex_->parents.size()),
-      feedback_(vertex_->children.size()),
-      feedbacks_(vertex_->parents.size()),
-      formed_feedback_(vertex_->parents.size()) {
-  if (vertex_->kind == VertexKind::computed) evaluator_.emplace(vertex_->program);
-  if (vertex_->program.precision) precision_ = std::make_unique<ElementwisePrecision>();
+    : vertex_(&graph[id]), id_(id), parents_(vertex_->parents.size()), feedback_(vertex_->children.size()) {
+  if (vertex_->kind == VertexKind::computed) evaluator_.emplace(*vertex_->program);
+  if (vertex_->program->precision) precision_ = std::make_unique<ElementwisePrecision>();
   if (vertex_->cyclic())
-    first_value_ = std::make_unique<Tensor<Scalar>>(
+    first_value_ = std::make_unique<const Tensor<Scalar>>(
         drawn<Scalar>({vertex_->name, vertex_->shape.sample(), *vertex_->first_value}, seed));
-  for (const ParameterSpec& spec : vertex_->parameters) {
-    parameters_.push_back(std::make_shared<Tensor<Scalar>>(drawn<Scalar>(spec, seed)));
-    optimizers_.emplace_back(optimizer, spec.shape);
-    gradients_.emplace_back();
-  }
+  parameters_.reserve(vertex_->parameters.size());
+  for (const ParameterSpec& spec : vertex_->parameters)
+    parameters_.push_back({drawn<Scalar>(spec, seed), Optimizer<Scalar>(optimizer, spec.shape)});
 }
 
 template <class Scalar>
-Tensor<Scalar>* Node<Scalar>::begin_trial(std::int64_t batch, bool clamped) {
+typename Node<Scalar>::Buffers& Node<Scalar>::buffers() {
+  if (!buffers_) buffers_ = std::make_unique<Buffers>(parents_.size());
+  return *buffers_;
+}
+
+template <class Scalar>
+void Node<Scalar>::begin_trial(std::int64_t batch, bool clamped) {
   batch_ = batch;
-  clamped_ = clamped;
+  clamped_ = clamped && vertex_->kind != VertexKind::parameter;
   value_.reset();
   assign_weighted_error(nullptr);
   std::ranges::fill(feedback_, nullptr);
   if (evaluator_) evaluator_->bind(batch);
-  if (vertex_->kind == VertexKind::parameter) {
-    value_ = parameters_[0];
-    return nullptr;
-  }
-  if (!clamped && vertex_->kind == VertexKind::computed && !vertex_->cyclic()) return nullptr;
-  auto buffer = values_.acquire(vertex_->shape.with_batch(batch));
-  Tensor<Scalar>* data = buffer.get();
-  value_ = std::move(buffer);
-  if (clamped) return data;
-  if (vertex_->cyclic())
-    for (auto to = data->data(); to != data->data() + data->size(); to += first_value_->size())
-      std::ranges::copy(std::as_const(*first_value_).flat(), to);
+  if (clamped_ || (vertex_->kind == VertexKind::computed && !vertex_->cyclic())) return;
+  value_ = acquire(&Buffers::values, vertex_->shape.with_batch(batch));
+  const View<Scalar> start = value_.writable();
+  if (vertex_->kind == VertexKind::parameter)
+    std::ranges::copy(parameters_[0].values.flat(), start.data);
+  else if (vertex_->cyclic())
+    for (Scalar* to = start.data; to != start.data + start.size(); to += first_value_->size())
+      std::ranges::copy(first_value_->flat(), to);
   else
-    data->fill(Scalar(0));
-  return nullptr;
+    array(start).setZero();
 }
 
 template <class Scalar>
 void Node<Scalar>::set_parent(Slot slot, Payload<Scalar> value) {
   parents_[slot] = std::move(value);
-  evaluator_->set_parent(slot, parents_[slot]->view());
+  evaluator_->set_parent(slot, parents_[slot].view());
   stale_ = true;
 }
 
 template <class Scalar>
 Payload<Scalar> Node<Scalar>::sum_feedback() {
   const Payload<Scalar>* first = nullptr;
-  std::shared_ptr<Tensor<Scalar>> sum;
+  Payload<Scalar> sum;
   for (const Payload<Scalar>& slot : feedback_) {
     if (!slot) continue;
     if (!first) {
       first = &slot;
     } else if (!sum) {
-      sum = sums_.acquire(slot->shape());
-      array(sum->view()) = array((*first)->view()) + array(slot->view());
+      sum = acquire(&Buffers::sums, slot.shape());
+      array(sum.writable()) = array(first->view()) + array(slot.view());
     } else {
-      array(sum->view()) += array(slot->view());
+      array(sum.writable()) += array(slot.view());
     }
   }
   if (sum) return sum;
@@ -115,7 +109,7 @@ Payload<Scalar> Node<Scalar>::sum_feedback() {
 template <class Scalar>
 void Node<Scalar>::predict() {
   for (std::uint32_t k = 0; k < parameters_.size(); ++k)
-    evaluator_->set_parameter(k, std::as_const(*parameters_[k]).view());
+    evaluator_->set_parameter(k, std::as_const(parameters_[k].values).view());
   stale_ = true;
   repredict();
   if (clamped_ || vertex_->cyclic())
@@ -129,45 +123,38 @@ void Node<Scalar>::repredict() {
   if (!stale_) return;
   stale_ = false;
   const Shape shape = vertex_->shape.with_batch(batch_);
-  auto location = values_.acquire(shape);
+  // A number stays in its place, where the evaluator may find that it is still right.
+  if (!location_ || !location_.is_number() || shape.size() != 1) location_ = acquire(&Buffers::values, shape);
   if (precision_) {
     precision_->values.resize(shape);
-    evaluator_->forward(location->view(), precision_->values.view());
+    evaluator_->forward(location_.writable(), precision_->values.view());
     const auto p = array(std::as_const(precision_->values).view());
     precise_ = (p > 0 && p <= std::numeric_limits<Scalar>::max()).all();
   } else {
-    evaluator_->forward(location->view());
+    evaluator_->forward(location_.writable());
   }
-  location_ = location;
   if (vertex_->energy->prediction_is_location()) {
     prediction_ = location_;
   } else {
-    auto prediction = values_.acquire(shape);
-    vertex_->energy->predict(location_->view(), prediction->view());
-    prediction_ = std::move(prediction);
+    prediction_ = acquire(&Buffers::values, shape);
+    vertex_->energy->predict(location_.view(), prediction_.writable());
   }
   invalidate_root();
 }
 
 template <class Scalar>
 void Node<Scalar>::form_weighted_error() {
-  invalidate_root();
-  xi_shared_.reset();
+  assign_weighted_error(nullptr);
   if (!clamped_ && !vertex_->energy->relaxable()) value_ = prediction_;
-  if (value_ == prediction_ || !precise_) {  // one tensor: the error is zero without computing it
-    xi_ = nullptr;
-    return;
-  }
-  xi_buffer_.resize(value_->shape());
-  vertex_->energy->weighted_error(value_->view(), prediction_->view(), precision(), xi_buffer_.view());
-  xi_ = &xi_buffer_;
+  if (value_ == prediction_ || !precise_) return;  // one tensor: the error is zero without computing it
+  xi_ = acquire(&Buffers::errors, value_.shape());
+  vertex_->energy->weighted_error(value_.view(), prediction_.view(), precision(), xi_.writable());
 }
 
 template <class Scalar>
 void Node<Scalar>::assign_weighted_error(Payload<Scalar> xi) {
   invalidate_root();
-  xi_shared_ = std::move(xi);
-  xi_ = xi_shared_.get();
+  xi_ = std::move(xi);
 }
 
 template <class Scalar>
@@ -178,21 +165,20 @@ Change Node<Scalar>::blend_weighted_error(const Payload<Scalar>& sum, double rat
   const auto take = static_cast<Scalar>(rate);
   const auto keep = static_cast<Scalar>(1 - rate);
   if (!xi_) {
-    xi_buffer_.resize(sum->shape());
-    auto xi = array(xi_buffer_.view());
-    xi = take * array(sum->view());
+    xi_ = acquire(&Buffers::errors, sum.shape());
+    auto xi = array(xi_.writable());
+    xi = take * array(sum.view());
     change.largest = change.magnitude = largest_magnitude(xi);
-    xi_ = &xi_buffer_;
     return change;
   }
-  auto xi = array(xi_buffer_.view());
+  auto xi = array(xi_.writable());
   if (!sum) {
     change.largest = static_cast<double>(take) * largest_magnitude(xi);
     xi *= keep;
     change.magnitude = largest_magnitude(xi);
     return change;
   }
-  const auto s = array(sum->view());
+  const auto s = array(sum.view());
   in_blocks<Scalar>(xi.size(), [&](Eigen::Index from, Eigen::Index count, auto& next) {
     next = keep * xi.segment(from, count) + take * s.segment(from, count);
     note(change, next, xi.segment(from, count));
@@ -206,16 +192,16 @@ Change Node<Scalar>::move_value(const Payload<Scalar>& sum, double rate) {
   Change change;
   if (!sum && !xi_) return change;
   const auto step = static_cast<Scalar>(rate);
-  auto moved = values_.acquire(value_->shape());
-  auto target = array(moved->view());
-  const auto v = array(value_->view());
+  Payload<Scalar> moved = acquire(&Buffers::values, value_.shape());
+  auto target = array(moved.writable());
+  const auto v = array(value_.view());
   in_blocks<Scalar>(v.size(), [&](Eigen::Index from, Eigen::Index count, auto& next) {
     if (!xi_)
-      next = array(sum->view()).segment(from, count);
+      next = array(sum.view()).segment(from, count);
     else if (!sum)
-      next = -array(xi_->view()).segment(from, count);
+      next = -array(xi_.view()).segment(from, count);
     else
-      next = array(sum->view()).segment(from, count) - array(xi_->view()).segment(from, count);
+      next = array(sum.view()).segment(from, count) - array(xi_.view()).segment(from, count);
     next = v.segment(from, count) + step * next;
     note(change, next, v.segment(from, count));
     target.segment(from, count) = next;
@@ -227,8 +213,8 @@ Change Node<Scalar>::move_value(const Payload<Scalar>& sum, double rate) {
 template <class Scalar>
 void Node<Scalar>::ensure_root() {
   if (root_set_) return;
-  std::ranges::fill(formed_feedback_, nullptr);
-  const ConstView<Scalar> xi = xi_ ? xi_->view() : ConstView<Scalar>();
+  if (buffers_) std::ranges::fill(buffers_->formed, nullptr);
+  const ConstView<Scalar> xi = xi_ ? xi_.view() : ConstView<Scalar>();
   if (infers_precision()) {
     Tensor<Scalar>& zeta = precision_->volatility_error;
     zeta.resize(precision_->values.shape());
@@ -244,28 +230,27 @@ template <class Scalar>
 Payload<Scalar> Node<Scalar>::feedback(Slot parent) {
   if (!has_root()) return nullptr;
   ensure_root();
-  if (!formed_feedback_[parent]) {
-    auto result = feedbacks_[parent].acquire(parents_[parent]->shape());
-    if (evaluator_->parent_adjoint(parent, result->view())) formed_feedback_[parent] = std::move(result);
-  }
-  return formed_feedback_[parent];
+  const Shape shape = parents_[parent].shape();
+  const bool number = shape.size() == 1;
+  if (!number && buffers().formed[parent]) return buffers().formed[parent];
+  Payload<Scalar> result = number ? Payload<Scalar>::of(shape) : buffers().feedback[parent].acquire(shape);
+  if (!evaluator_->parent_adjoint(parent, result.writable())) return nullptr;
+  if (!number) buffers().formed[parent] = result;
+  return result;
 }
 
 template <class Scalar>
 bool Node<Scalar>::learn_from_feedback(double reduction) {
   const Payload<Scalar> sum = sum_feedback();
-  Tensor<Scalar>& gradient = gradients_[0];
-  gradient.resize(parameters_[0]->shape());
-  if (sum && !array(sum->view()).allFinite()) return false;
+  Parameter& parameter = parameters_[0];
+  gradients_.resize(1);
+  gradients_[0].resize(parameter.values.shape());
+  if (sum && !array(sum.view()).allFinite()) return false;
   if (sum)
-    array(gradient.view()) = static_cast<Scalar>(reduction) * array(sum->view());
+    array(gradients_[0].view()) = static_cast<Scalar>(reduction) * array(sum.view());
   else
-    gradient.fill(Scalar(0));
-  // The children still hold the present tensor: the next one is another.
-  auto next = values_.acquire(parameters_[0]->shape());
-  array(next->view()) = array(std::as_const(*parameters_[0]).view());
-  parameters_[0] = std::move(next);
-  optimizers_[0].apply(parameters_[0]->view(), std::as_const(gradient).view());
+    gradients_[0].fill(Scalar(0));
+  parameter.optimizer.apply(parameter.values.view(), std::as_const(gradients_[0]).view());
   value_.reset();
   return true;
 }
@@ -278,19 +263,20 @@ bool Node<Scalar>::learn(double reduction) {
     ensure_root();
     evaluator_->prepare_parameters();  // before any parameter moves
   }
-  if (optimizers_[0].plain() && evaluator_->parameters_in_place()) {
-    const auto scale = static_cast<Scalar>(reduction * optimizers_[0].learning_rate());
+  if (parameters_[0].optimizer.plain() && evaluator_->parameters_in_place()) {
+    const auto scale = static_cast<Scalar>(reduction * parameters_[0].optimizer.learning_rate());
     for (std::uint32_t k = 0; has_root() && k < parameters_.size(); ++k)
-      evaluator_->parameter_adjoint(k, scale, parameters_[k]->view(), true);
+      evaluator_->parameter_adjoint(k, scale, parameters_[k].values.view(), true);
     return true;
   }
+  gradients_.resize(parameters_.size());
   for (std::uint32_t k = 0; k < parameters_.size(); ++k) {
-    gradients_[k].resize(parameters_[k]->shape());
+    gradients_[k].resize(parameters_[k].values.shape());
     if (!has_root() || !evaluator_->parameter_adjoint(k, static_cast<Scalar>(reduction), gradients_[k].view(), false))
       gradients_[k].fill(Scalar(0));
   }
   for (std::uint32_t k = 0; k < parameters_.size(); ++k)
-    optimizers_[k].apply(parameters_[k]->view(), std::as_const(gradients_[k]).view());
+    parameters_[k].optimizer.apply(parameters_[k].values.view(), std::as_const(gradients_[k]).view());
   return true;
 }
 
@@ -299,13 +285,13 @@ std::vector<Tensor<Scalar>> Node<Scalar>::read_out() {
   std::vector<Tensor<Scalar>> gradients;
   if (vertex_->kind != VertexKind::computed) {
     const Payload<Scalar> sum = sum_feedback();
-    gradients.emplace_back(value_->shape());
-    if (sum) array(gradients.back().view()) = -array(sum->view());
+    gradients.emplace_back(value_.shape());
+    if (sum) array(gradients.back().view()) = -array(sum.view());
     return gradients;
   }
   if (has_root()) ensure_root();
   for (std::uint32_t k = 0; k < parameters_.size(); ++k) {
-    gradients.emplace_back(parameters_[k]->shape());
+    gradients.emplace_back(parameters_[k].values.shape());
     if (has_root()) evaluator_->parameter_adjoint(k, Scalar(-1), gradients.back().view(), false);
   }
   return gradients;
@@ -322,15 +308,15 @@ template <class Scalar>
 double Node<Scalar>::energy() const {
   if (vertex_->kind != VertexKind::computed) return 0;
   if (!precise_) return std::numeric_limits<double>::quiet_NaN();
-  if (clamped_) return vertex_->energy->energy(value_->view(), location_->view(), precision());
+  if (clamped_) return vertex_->energy->energy(value_.view(), location_.view(), precision());
   if (!has_root()) return 0;
-  return vertex_->energy->energy_of_error(xi_ ? xi_->view() : ConstView<Scalar>(), precision());
+  return vertex_->energy->energy_of_error(xi_ ? xi_.view() : ConstView<Scalar>(), precision());
 }
 
 template <class Scalar>
 void Node<Scalar>::set_parameter(std::size_t k, ConstView<Scalar> values) {
-  assert(values.shape == parameters_[k]->shape());
-  parameters_[k] = std::make_shared<Tensor<Scalar>>(values.shape, values.flat());
+  assert(values.shape == parameters_[k].values.shape());
+  std::ranges::copy(values.flat(), parameters_[k].values.data());
 }
 
 template class Node<float>;

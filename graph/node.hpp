@@ -38,17 +38,28 @@ namespace settle {
 template <class Scalar>
 class Node {
  public:
-  // Parameters start from (seed, name). Requires: `graph` outlives the node.
+  // Parameters start from (seed, name). Requires: `graph` and `optimizer` outlive the node.
   Node(const Graph& graph, VertexId id, std::uint64_t seed, const OptimizerSettings& optimizer);
+  Node(const Graph&, VertexId, std::uint64_t, OptimizerSettings&&) = delete;
 
   const Vertex& vertex() const noexcept { return *vertex_; }
   VertexId id() const noexcept { return id_; }
 
   // --- a new trial -------------------------------------------------------------------------------------------------
   // Sizes everything for `batch` samples and forgets xi and the feedback slots. With `clamped` the value is held to
-  // data: returns the tensor of the value's concrete shape that the caller fills before anything else. Otherwise null;
-  // a free input starts from 0, a free vertex on a cycle from its first value in every sample.
-  Tensor<Scalar>* begin_trial(std::int64_t batch, bool clamped);
+  // data, which `hold` must give before anything else. A free input starts from 0, a free vertex on a cycle from its
+  // first value in every sample.
+  void begin_trial(std::int64_t batch, bool clamped);
+  // fill(Tensor<Scalar>&) writes the value into a tensor of its concrete shape. Requires: clamped.
+  template <class Fill>
+  void hold(Fill fill) {
+    value_ = acquire(&Buffers::values, vertex_->shape.with_batch(batch_));
+    if (!value_.is_number()) return fill(value_.tensor());
+    thread_local Tensor<Scalar> number;
+    number.resize(value_.shape());
+    fill(number);
+    *value_.writable().data = *number.data();
+  }
   bool clamped() const noexcept { return clamped_; }
   // Neither clamped nor a parameter: moves in relax.
   bool free() const noexcept { return !clamped_ && vertex_->kind != VertexKind::parameter; }
@@ -88,7 +99,7 @@ class Node {
   const Payload<Scalar>& value() const noexcept { return value_; }
   const Payload<Scalar>& prediction() const noexcept { return prediction_; }
   // Null for zero.
-  const Tensor<Scalar>* weighted_error() const noexcept { return xi_; }
+  const Payload<Scalar>& weighted_error() const noexcept { return xi_; }
   Precision<Scalar> precision() const noexcept;
   // False where the precision that the program has made is not positive and finite everywhere: then there is no error
   // to speak of. The vertex has diverged.
@@ -96,15 +107,33 @@ class Node {
   // The vertex's term of the free energy for the present value and xi; NaN where it is not precise.
   double energy() const;
 
-  std::size_t parameter_count() const noexcept { return optimizers_.size(); }
+  std::size_t parameter_count() const noexcept { return parameters_.size(); }
   const ParameterSpec& parameter_spec(std::size_t k) const noexcept { return vertex_->parameters[k]; }
-  const Tensor<Scalar>& parameter(std::size_t k) const noexcept { return *parameters_[k]; }
+  const Tensor<Scalar>& parameter(std::size_t k) const noexcept { return parameters_[k].values; }
   // Requires: the same shape.
   void set_parameter(std::size_t k, ConstView<Scalar> values);
-  Optimizer<Scalar>& optimizer(std::size_t k) noexcept { return optimizers_[k]; }
-  const Optimizer<Scalar>& optimizer(std::size_t k) const noexcept { return optimizers_[k]; }
+  Optimizer<Scalar>& optimizer(std::size_t k) noexcept { return parameters_[k].optimizer; }
+  const Optimizer<Scalar>& optimizer(std::size_t k) const noexcept { return parameters_[k].optimizer; }
 
  private:
+  struct Parameter {
+    Tensor<Scalar> values;
+    Optimizer<Scalar> optimizer;
+  };
+  // Where payloads of more than one number are written: made when the first is, so that a scalar node has none.
+  struct Buffers {
+    explicit Buffers(std::size_t parents) : feedback(parents), formed(parents) {}
+    TensorPool<Scalar> values;
+    TensorPool<Scalar> sums;
+    TensorPool<Scalar> errors;
+    std::vector<TensorPool<Scalar>> feedback;  // by parent slot
+    std::vector<Payload<Scalar>> formed;       // by parent slot, for the evaluator's present root
+  };
+
+  Buffers& buffers();
+  Payload<Scalar> acquire(TensorPool<Scalar> Buffers::*pool, const Shape& shape) {
+    return shape.size() == 1 ? Payload<Scalar>::of(shape) : (buffers().*pool).acquire(shape);
+  }
   bool learn_from_feedback(double reduction);
   void invalidate_root() noexcept { root_set_ = false; }
   bool infers_precision() const noexcept { return vertex_->precision_kind == PrecisionKind::inferred && precise_; }
@@ -113,37 +142,29 @@ class Node {
 
   const Vertex* vertex_;
   VertexId id_;
-  std::optional<Evaluator<Scalar>> evaluator_;  // computed vertices only
-  std::int64_t batch_ = 0;
   bool clamped_ = false;
   bool stale_ = false;     // a parent's value changed since the prediction was formed
   bool root_set_ = false;  // the evaluator's roots are the present xi and zeta
   bool precise_ = true;
+  std::int64_t batch_ = 0;
+  std::optional<Evaluator<Scalar>> evaluator_;  // computed vertices only
 
   std::vector<Payload<Scalar>> parents_;
   std::vector<Payload<Scalar>> feedback_;
   Payload<Scalar> value_;
   Payload<Scalar> prediction_;
   Payload<Scalar> location_;  // the program's output; the prediction itself for most energies
-  const Tensor<Scalar>* xi_ = nullptr;
-  Tensor<Scalar> xi_buffer_;
-  Payload<Scalar> xi_shared_;
+  Payload<Scalar> xi_;
 
+  std::vector<Parameter> parameters_;
+  std::vector<Tensor<Scalar>> gradients_;  // by parameter, where they do not go into it at once
+  std::unique_ptr<Buffers> buffers_;
   struct ElementwisePrecision {
     Tensor<Scalar> values;
     Tensor<Scalar> volatility_error;  // zeta, for the evaluator's present root
   };
-  std::unique_ptr<ElementwisePrecision> precision_;  // where the program makes a precision
-  std::unique_ptr<Tensor<Scalar>> first_value_;      // of a sample; on cycles only
-
-  std::vector<std::shared_ptr<Tensor<Scalar>>> parameters_;
-  std::vector<Optimizer<Scalar>> optimizers_;
-  std::vector<Tensor<Scalar>> gradients_;  // by parameter
-
-  TensorPool<Scalar> values_;
-  TensorPool<Scalar> sums_;
-  std::vector<TensorPool<Scalar>> feedbacks_;     // by parent slot
-  std::vector<Payload<Scalar>> formed_feedback_;  // by parent slot, for the evaluator's present root
+  std::unique_ptr<ElementwisePrecision> precision_;    // where the program makes a precision
+  std::unique_ptr<const Tensor<Scalar>> first_value_;  // of a sample; on cycles only
 };
 
 }  // namespace settle

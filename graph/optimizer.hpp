@@ -8,7 +8,8 @@
 
 #include <cstdint>
 #include <limits>
-#include <vector>
+#include <memory>
+#include <span>
 
 #include "graph/tensor.hpp"
 
@@ -29,12 +30,14 @@ struct OptimizerSettings {
 template <class Scalar>
 class Optimizer {
  public:
+  // Requires: `settings` outlive the optimizer.
   Optimizer(const OptimizerSettings& settings, const Shape& shape);
+  Optimizer(OptimizerSettings&&, const Shape&) = delete;
 
   // True where `apply` is theta += learning_rate * g and nothing else: the caller may then accumulate into theta
   // itself.
   bool plain() const noexcept;
-  double learning_rate() const noexcept { return settings_.learning_rate; }
+  double learning_rate() const noexcept { return settings_->learning_rate; }
 
   // Requires: `parameter` and `gradient` of the shape given at construction.
   void apply(View<Scalar> parameter, ConstView<Scalar> gradient);
@@ -44,14 +47,16 @@ class Optimizer {
     const char* name;
     Tensor<Scalar> tensor;
   };
-  std::vector<Moment>& moments() noexcept { return moments_; }
-  const std::vector<Moment>& moments() const noexcept { return moments_; }
+  std::span<Moment> moments() noexcept { return {moments_.get(), moment_count()}; }
+  std::span<const Moment> moments() const noexcept { return {moments_.get(), moment_count()}; }
   std::uint64_t steps() const noexcept { return steps_; }
   void set_steps(std::uint64_t steps) noexcept { steps_ = steps; }
 
  private:
-  OptimizerSettings settings_;
-  std::vector<Moment> moments_;
+  std::size_t moment_count() const noexcept;
+
+  const OptimizerSettings* settings_;
+  std::unique_ptr<Moment[]> moments_;
   std::uint64_t steps_ = 0;
 };
 

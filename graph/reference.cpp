@@ -23,18 +23,21 @@ template bool read_clamped(const ClampSource<double>&, VertexId, const Trial&, T
 
 template <class Scalar>
 Reference<Scalar>::Reference(GraphPtr graph, std::uint64_t seed, const OptimizerSettings& optimizer)
-    : graph_(std::move(graph)) {
-  nodes_.reserve(graph_->size());
-  for (VertexId id = 0; id < graph_->size(); ++id) nodes_.emplace_back(*graph_, id, seed, optimizer);
+    : graph_(std::move(graph)), optimizer_(optimizer) {
+  for (VertexId id = 0; id < graph_->size(); ++id) nodes_.emplace_back(*graph_, id, seed, optimizer_);
 }
 
 template <class Scalar>
 double Reference<Scalar>::predict(const Trial& trial, const ClampSource<Scalar>& source) {
   double loss = 0;
   spoilt_.reset();
-  for (Node<Scalar>& node : nodes_)
-    if (Tensor<Scalar>* data = node.begin_trial(trial.batch(), (*trial.clamped)[node.id()] != 0))
-      if (!read_clamped(source, node.id(), trial, *data)) note_spoilt(node.id());
+  for (Node<Scalar>& each : nodes_) {
+    each.begin_trial(trial.batch(), (*trial.clamped)[each.id()] != 0);
+    if (!each.clamped()) continue;
+    each.hold([&](Tensor<Scalar>& data) {
+      if (!read_clamped(source, each.id(), trial, data)) note_spoilt(each.id());
+    });
+  }
   for (const VertexId id : graph_->order()) {
     Node<Scalar>& node = nodes_[id];
     if (node.vertex().kind != VertexKind::computed) continue;

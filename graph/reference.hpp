@@ -4,9 +4,9 @@
 // Source: Millidge, Tschantz & Buckley 2020, algorithm 1. Thread rule: one owner.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <optional>
-#include <vector>
 
 #include "graph/node.hpp"
 #include "graph/trial.hpp"
@@ -50,7 +50,8 @@ class Reference {
   void refresh(const Rule<Scalar>& rule);
 
   GraphPtr graph_;
-  std::vector<Node<Scalar>> nodes_;
+  OptimizerSettings optimizer_;
+  std::deque<Node<Scalar>> nodes_;
   std::optional<VertexId> spoilt_;
 };
 

@@ -85,7 +85,7 @@ std::vector<Tensor<double>> forward(const onnx::Imported& imported, const std::m
       results.push_back(output.constant);
       continue;
     }
-    const Tensor<Scalar>& value = *reference->node(*output.vertex).prediction();
+    const Tensor<Scalar> value = reference->node(*output.vertex).prediction().copy();
     results.emplace_back(value.shape());
     std::ranges::transform(value.flat(), results.back().data(), [](Scalar x) { return static_cast<double>(x); });
   }

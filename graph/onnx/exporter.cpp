@@ -82,7 +82,7 @@ class Exporter final : public StandardWriter {
     for (const Edge& parent : vertex.parents) names.push_back(graph_[parent.vertex].name);
     for (const ParameterSpec& spec : vertex.parameters) names.push_back(spec.name);
     try {
-      const std::string location = standard_form(vertex.program, std::move(names), *this);
+      const std::string location = standard_form(*vertex.program, std::move(names), *this);
       if (!vertex.childless()) vertex.energy->standard_prediction(*this, location);
     } catch (const BadConfig& error) {
       throw BadConfig("vertex '" + vertex.name + "' cannot be exported: " + error.what());

@@ -114,14 +114,14 @@ GradientCase mod_case(const OpPtr& op) {
 
 }  // namespace
 
-OpPtr add_op() { return std::make_shared<const Binary<Add>>(); }
-OpPtr sub_op() { return std::make_shared<const Binary<Sub>>(); }
-OpPtr mul_op() { return std::make_shared<const Binary<Mul>>(); }
-OpPtr div_op() { return std::make_shared<const Binary<Div>>(); }
-OpPtr min_op() { return std::make_shared<const Binary<Min>>(); }
-OpPtr max_op() { return std::make_shared<const Binary<Max>>(); }
-OpPtr mod_op() { return std::make_shared<const Binary<Mod>>(); }
-OpPtr fmod_op() { return std::make_shared<const Binary<Fmod>>(); }
+OpPtr add_op() { return binary<Add>(); }
+OpPtr sub_op() { return binary<Sub>(); }
+OpPtr mul_op() { return binary<Mul>(); }
+OpPtr div_op() { return binary<Div>(); }
+OpPtr min_op() { return binary<Min>(); }
+OpPtr max_op() { return binary<Max>(); }
+OpPtr mod_op() { return binary<Mod>(); }
+OpPtr fmod_op() { return binary<Fmod>(); }
 
 ExpressionPtr folded(const OpPtr& op, std::span<const ExpressionPtr> terms) {
   if (terms.empty()) throw BadConfig(std::string(op->name()) + " needs at least one tensor");

@@ -95,4 +95,11 @@ class Binary final : public OpKernels<Binary<F>> {
   }
 };
 
+// One for all that are alike: vertices which compute alike can share a program (ProgramPool).
+template <class F>
+OpPtr binary() {
+  static const OpPtr one = std::make_shared<const Binary<F>>();
+  return one;
+}
+
 }  // namespace settle

@@ -84,7 +84,7 @@ ExpressionPtr group_norm(const ExpressionPtr& x, std::int64_t groups, const Expr
     throw BadConfig("group_norm needs a number of groups that divides the " + std::to_string(x->shape[position]) +
                     " channels of " + x->shape.to_string() + ", not " + std::to_string(groups));
   // Axes before the channels stay; a batch is not a sample's axis.
-  const std::span<const std::int64_t> all = x->shape.extents();
+  const std::vector<std::int64_t> all = wide(x->shape.extents());
   const std::size_t batch = x->shape.batched() ? 1 : 0;
   std::vector<std::int64_t> grouped(all.begin() + static_cast<std::ptrdiff_t>(batch),
                                     all.begin() + static_cast<std::ptrdiff_t>(position));

@@ -130,8 +130,8 @@ class ConvolutionOp final : public OpKernels<ConvolutionOp> {
   // The convolution this is, or is the adjoint of.
   Convolution shape_of(const Shape& x, const Shape& weight) const {
     const std::size_t axis = channel_axis(x, weight);
-    const auto extents = x.extents().subspan(axis + 1);
-    const auto kernel = weight.extents().subspan(2);
+    const auto extents = wide(x.extents().subspan(axis + 1));
+    const auto kernel = wide(weight.extents().subspan(2));
     Convolution shape;
     shape.batch = axis == 0 ? 1 : x[0];
     shape.in = weight[1] * spec_.groups;

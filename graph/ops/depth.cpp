@@ -18,7 +18,7 @@ using Extents = std::vector<std::int64_t>;
 // stay.
 ExpressionPtr rearranged(const ExpressionPtr& x, Extents split, const Extents& order, Extents joined) {
   const Shape sample = x->shape.sample();
-  const std::span<const std::int64_t> before = sample.extents().first(sample.rank() - 3);
+  const Extents before = wide(sample.extents().first(sample.rank() - 3));
   split.insert(split.begin(), before.begin(), before.end());
   joined.insert(joined.begin(), before.begin(), before.end());
   const auto kept = static_cast<std::int64_t>(x->shape.rank()) - 3;
@@ -37,7 +37,7 @@ Image image_of(const std::string& op, const ExpressionPtr& x, std::int64_t block
   const Shape sample = x->shape.sample();
   if (sample.rank() < 3) throw BadConfig(op + " needs samples [channels, height, width], not " + x->shape.to_string());
   if (block < 1 || block > 1 << 15) throw BadConfig(op + " needs a block of at least 1, not " + std::to_string(block));
-  const std::span<const std::int64_t> last = sample.extents().last(3);
+  const Extents last = wide(sample.extents().last(3));
   return {last[0], last[1], last[2]};
 }
 

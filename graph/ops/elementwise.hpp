@@ -56,8 +56,14 @@ class Unary final : public OpKernels<Unary<F>> {
   F function_;
 };
 
+// One for all that are alike: vertices which compute alike can share a program (ProgramPool).
 template <class F>
-OpPtr unary(const F& function = {}) {
+OpPtr unary() {
+  static const OpPtr one = std::make_shared<const Unary<F>>(F{});
+  return one;
+}
+template <class F>
+OpPtr unary(const F& function) {
   return std::make_shared<const Unary<F>>(function);
 }
 

@@ -87,7 +87,7 @@ class Pool final : public OpKernels<Pool<F>> {
 
  private:
   Window window_on(const Shape& x) const {
-    const auto extents = x.extents().last(axes_);
+    const auto extents = wide(x.extents().last(axes_));
     return make_window(name(), spec_, extents, spec_.kernel.empty() ? extents : spec_.kernel);  // no kernel: global
   }
 

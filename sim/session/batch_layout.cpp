@@ -26,20 +26,20 @@ void from_batch_first(ConstView<Scalar> from, std::size_t axis, View<Scalar> to)
 }
 
 template <class Scalar>
-ConstView<Scalar> batch_first(const Tensor<Scalar>& tensor, std::size_t axis, Tensor<Scalar>& scratch) {
-  const Shape& shape = tensor.shape();
+ConstView<Scalar> batch_first(ConstView<Scalar> tensor, std::size_t axis, Tensor<Scalar>& scratch) {
+  const Shape& shape = tensor.shape;
   const Shape rows{shape[axis], shape.size() / std::max<std::int64_t>(shape[axis], 1)};
-  if (axis == 0) return {tensor.data(), rows};
+  if (axis == 0) return {tensor.data, rows};
   scratch.resize(rows);
   for_each_piece(shape, axis, [&](std::int64_t first, std::int64_t at, std::int64_t length) {
-    std::copy_n(tensor.data() + at, length, scratch.data() + first);
+    std::copy_n(tensor.data + at, length, scratch.data() + first);
   });
   return std::as_const(scratch).view();
 }
 
 template void from_batch_first(ConstView<float>, std::size_t, View<float>);
 template void from_batch_first(ConstView<double>, std::size_t, View<double>);
-template ConstView<float> batch_first(const Tensor<float>&, std::size_t, Tensor<float>&);
-template ConstView<double> batch_first(const Tensor<double>&, std::size_t, Tensor<double>&);
+template ConstView<float> batch_first(ConstView<float>, std::size_t, Tensor<float>&);
+template ConstView<double> batch_first(ConstView<double>, std::size_t, Tensor<double>&);
 
 }  // namespace settle

@@ -21,6 +21,6 @@ template <class Scalar>
 void from_batch_first(ConstView<Scalar> from, std::size_t axis, View<Scalar> to);
 // The other way round: `tensor` as `[batch, elements]`, in `scratch` where it has to be moved.
 template <class Scalar>
-ConstView<Scalar> batch_first(const Tensor<Scalar>& tensor, std::size_t axis, Tensor<Scalar>& scratch);
+ConstView<Scalar> batch_first(ConstView<Scalar> tensor, std::size_t axis, Tensor<Scalar>& scratch);
 
 }  // namespace settle

@@ -40,7 +40,7 @@ template <class Scalar>
 void EvaluationFeed<Scalar>::finished(const Trial& trial, const TrialReport<Scalar>& report) {
   const Batch& batch = batches_[trial.number];
   score_.add(batch.weight * report.loss, std::span(trial.samples).first(batch.counted), split_.labels(),
-             batch_first(*report.predictions.front(), binding_.layout.axis, scratch_));
+             batch_first(report.predictions.front().view(), binding_.layout.axis, scratch_));
 }
 
 template class EvaluationFeed<float>;

@@ -137,13 +137,13 @@ TEST_CASE("a vertex that may act no more is counted as unsettled, and learns fro
       const Node<double>& node = network.core(id).node();
       if (node.vertex().kind != VertexKind::computed) continue;
       Node<double>& check = reference.node(id);
-      Tensor<double>* held = check.begin_trial(model.batch, true);
-      *held = *node.value();
+      check.begin_trial(model.batch, true);
+      check.hold([&](Tensor<double>& held) { held = node.value().copy(); });
       for (Slot slot = 0; slot < node.vertex().parents.size(); ++slot)
         check.set_parent(slot, network.core(node.vertex().parents[slot].vertex).node().value());
       check.predict();
       CAPTURE(node.vertex().name);
-      CHECK(same_bits(observe_node(node, Quantity::prediction), *check.prediction()));
+      CHECK(same_bits(observe_node(node, Quantity::prediction), check.prediction().copy()));
     }
     if (report.unsettled == 0) CHECK(report.acts <= 3 * model.graph->size());
   }
@@ -161,7 +161,7 @@ TEST_CASE("a core that waits says for what: its phase, its step, the neighbour a
   model.graph = graph;
   model.clamped = clamp_set(*graph, std::vector<VertexId>{0, 1, 4});
   const auto trial = std::make_shared<const Trial>(model.trial(LearnMode::update));
-  const Payload<double> one = std::make_shared<const Tensor<double>>(Shape{1, 1});
+  const Payload<double> one(Tensor<double>(Shape{1, 1}));
   const auto predicted = [&](const NodeSettings<double>& settings) {
     auto core = std::make_unique<NodeCore<double>>(*graph, 2, settings);
     CHECK(core->waits_for() == "");

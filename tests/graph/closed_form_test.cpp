@@ -27,7 +27,7 @@ double arrived(std::uint64_t t, double rate, std::uint64_t d) {
 }
 
 Tensor<double> error_of(const Node<double>& node) {
-  if (node.weighted_error()) return *node.weighted_error();
+  if (node.weighted_error()) return node.weighted_error().copy();
   return Tensor<double>(node.prediction()->shape());
 }
 
@@ -64,7 +64,7 @@ class PathSums {
 
   Tensor<double> jacobian_product(const Edge& child, const Shape& shape) const {
     const Node<double>& node = reference_.node(child.vertex);
-    Evaluator<double> evaluator(node.vertex().program);
+    Evaluator<double> evaluator(*node.vertex().program);
     evaluator.bind(batch_);
     for (Slot slot = 0; slot < node.vertex().parents.size(); ++slot)
       evaluator.set_parent(slot, reference_.node(node.vertex().parents[slot].vertex).value()->view());

@@ -55,7 +55,7 @@ struct Fixture {
     for (std::uint32_t k = 0; k < leaves.size(); ++k) set(evaluator, k, leaves[k]);
     output = Tensor<double>(program().output_shape().with_batch(batch));
   }
-  const Program& program() const { return (*graph)[graph->find("y").value()].program; }
+  const Program& program() const { return *(*graph)[graph->find("y").value()].program; }
   void set(Evaluator<double>& target, std::uint32_t k, const Tensor<double>& values) const {
     if (k < program().parents)
       target.set_parent(k, values.view());
@@ -176,7 +176,7 @@ TEST_CASE("what depends on an unchanged parent only is computed once") {
   model.normal("y", count(last, apply(add_op(), {count(heavy, model.use(x)), count(light, model.use(z))})));
   const GraphPtr graph = model.build();
   const Vertex& y = (*graph)[graph->find("y").value()];
-  Evaluator<double> evaluator(y.program);
+  Evaluator<double> evaluator(*y.program);
   evaluator.bind(1);
   const Tensor<double> a = filled({1, 2}, 1), b = filled({1, 2}, 2);
   Tensor<double> output({1, 2});
@@ -254,7 +254,7 @@ TEST_CASE("an expression that computes nothing is compiled into one copy") {
   const VertexId x = model.input("x", {2, 2});
   CHECK(compile(model.use(x)).program.instructions.size() == 1);
   const GraphPtr graph = parse_graph("x ~ input(2, 2)\ny ~ normal(flatten(x))", "m.graph");
-  const Program& program = (*graph)[1].program;
+  const Program& program = *(*graph)[1].program;
   CHECK_FALSE(program.instructions.back().op->is_view());
   CHECK(program.output_shape() == Shape{Shape::kBatch, 4});
 }

@@ -51,12 +51,12 @@ y ~ normal(block(block(h, 2 * 2), 4))
 )");
   CHECK(parameters(graph, "h") == Names{"h.weight [4, 4]", "h.bias [4]"});
   CHECK(parameters(graph, "y") == Names{"y.weight [4, 4]", "y.bias [4]", "y.weight2 [4, 4]", "y.bias2 [4]"});
-  CHECK(vertex(graph, "y").program.instructions.size() == 6);
+  CHECK(vertex(graph, "y").program->instructions.size() == 6);
 }
 
 TEST_CASE("an argument of a function is one subexpression, however often the function uses it") {
   const GraphPtr graph = parse("double(a) = a + a\nx ~ input(4)\ny ~ normal(double(double(linear(x, 4))))");
-  CHECK(vertex(graph, "y").program.instructions.size() == 3);
+  CHECK(vertex(graph, "y").program->instructions.size() == 3);
   CHECK(parameters(graph, "y").size() == 2);
 }
 

@@ -78,7 +78,7 @@ TEST_CASE("names written out more than 1000 levels deep are refused") {
 
 TEST_CASE("names that double what they stand for stay as small as their lines") {
   const GraphPtr graph = parse_graph(chain(300, "@ + @"), "m.graph");
-  CHECK((*graph)[1].program.instructions.size() == 300);
+  CHECK((*graph)[1].program->instructions.size() == 300);
 }
 
 TEST_CASE("a short text that stands for too large a model is refused") {

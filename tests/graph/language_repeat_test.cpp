@@ -45,7 +45,7 @@ void check_same(const GraphPtr& graph, const GraphPtr& expected) {
     CHECK(a.kind == b.kind);
     CHECK(a.shape == b.shape);
     CHECK(parents(graph, a.name) == parents(expected, b.name));
-    CHECK(a.program.instructions.size() == b.program.instructions.size());
+    CHECK(a.program->instructions.size() == b.program->instructions.size());
     REQUIRE(a.parameters.size() == b.parameters.size());
     for (std::size_t k = 0; k < a.parameters.size(); ++k) {
       CHECK(a.parameters[k].name == b.parameters[k].name);

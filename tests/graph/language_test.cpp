@@ -34,7 +34,7 @@ using Names = std::vector<std::string>;
 
 // The prediction of `y`, one element, for these values of its parents by slot.
 double predict(const GraphPtr& graph, const std::vector<double>& values) {
-  const Program& program = vertex(graph, "y").program;
+  const Program& program = *vertex(graph, "y").program;
   REQUIRE(program.parents == values.size());
   Evaluator<double> evaluator(program);
   evaluator.bind(1);
@@ -140,7 +140,7 @@ y ~ normal(b * a)
 )");
   CHECK(graph->size() == 2);
   CHECK(parameters(graph, "y") == Names{"y.weight [3, 3]", "y.bias [3]"});
-  CHECK(vertex(graph, "y").program.instructions.size() == 4);
+  CHECK(vertex(graph, "y").program->instructions.size() == 4);
 }
 
 TEST_CASE("a named expression with parameters gives each vertex that uses it parameters of its own") {

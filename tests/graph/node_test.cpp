@@ -15,10 +15,11 @@ using namespace settle;
 
 namespace {
 
+const OptimizerSettings kSgd;
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 Payload<double> payload(const Shape& shape, std::initializer_list<double> values) {
-  return std::make_shared<const Tensor<double>>(shape, std::span<const double>(values.begin(), values.size()));
+  return Payload<double>(Tensor<double>(shape, std::span<const double>(values.begin(), values.size())));
 }
 
 // h between x and two children.
@@ -30,7 +31,7 @@ struct Middle {
   }
   GraphPtr graph = parse_graph(
       "x ~ input(3)\nh ~ normal(2 * x, precision=4)\ny ~ normal(h)\nz ~ normal(sin(h))\nw ~ normal(exp(h))", "m.graph");
-  Node<double> node{*graph, 1, 0, {}};
+  Node<double> node{*graph, 1, 0, kSgd};
 };
 
 std::vector<double> list(const Payload<double>& tensor) { return {tensor->flat().begin(), tensor->flat().end()}; }
@@ -71,7 +72,7 @@ TEST_CASE("under strict a free vertex without children whose energy gives no for
   for (const char* energy : {"categorical", "bernoulli"}) {
     CAPTURE(energy);
     const GraphPtr graph = parse_graph("x ~ input(2)\ny ~ " + std::string(energy) + "(x)", "m.graph");
-    Node<double> node(*graph, 1, 0, {});
+    Node<double> node(*graph, 1, 0, kSgd);
     node.begin_trial(1, false);
     node.set_parent(0, payload({1, 2}, {1, 2}));
     node.predict();
@@ -86,17 +87,17 @@ TEST_CASE("under strict a free vertex without children whose energy gives no for
 TEST_CASE("a change names the largest step and the largest magnitude, and NaN wherever one is among them") {
   for (const std::size_t at : {std::size_t{0}, std::size_t{1500}, std::size_t{2999}}) {
     const GraphPtr graph = parse_graph("x ~ input(3000)\nh ~ normal(0 * x)\ny ~ normal(h)", "m.graph");
-    Node<double> node(*graph, 1, 0, {});
+    Node<double> node(*graph, 1, 0, kSgd);
     node.begin_trial(1, false);
-    node.set_parent(0, std::make_shared<const Tensor<double>>(Shape{1, 3000}));
+    node.set_parent(0, Payload<double>(Tensor<double>(Shape{1, 3000})));
     node.predict();
     Tensor<double> sum({1, 3000});
     sum.data()[at] = -8;
-    const Change moved = node.move_value(std::make_shared<const Tensor<double>>(sum), 0.5);
+    const Change moved = node.move_value(Payload<double>(sum), 0.5);
     CHECK(moved.largest == 4);
     CHECK(moved.magnitude == 4);
     sum.data()[at] = kNan;
-    const Payload<double> poisoned = std::make_shared<const Tensor<double>>(sum);
+    const Payload<double> poisoned(sum);
     for (const Change& change : {node.blend_weighted_error(poisoned, 0.5), node.blend_weighted_error(poisoned, 0.5),
                                  node.blend_weighted_error(nullptr, 0.5), node.move_value(poisoned, 0.5)}) {
       CHECK(std::isnan(change.magnitude));
@@ -156,7 +157,8 @@ TEST_CASE("parameters that multiply each other all learn from their values befor
     sgd.learning_rate = 0.01;
     sgd.clip = clip;
     Node<double> node(*graph, 1, 0, sgd);
-    node.begin_trial(1, true)->fill(20);
+    node.begin_trial(1, true);
+    node.hold([](Tensor<double>& data) { data.fill(20); });
     node.set_parent(0, payload({1, 1}, {0.5}));
     node.predict();
     const double xi = 20 - (2 * 3 * 0.5 + 4);
@@ -169,17 +171,17 @@ TEST_CASE("parameters that multiply each other all learn from their values befor
 
 TEST_CASE("a linear map's weight and bias learn in place, parameters that read each other do not") {
   const GraphPtr graph = parse_graph("x ~ input(3)\ny ~ normal(linear(tanh(linear(x, 4)), 2))", "m.graph");
-  CHECK(Evaluator<double>((*graph)[1].program).parameters_in_place());
+  CHECK(Evaluator<double>(*(*graph)[1].program).parameters_in_place());
   GraphBuilder model;
   model.input("x", {1});
   const ExpressionPtr p = own_parameter({"y.p", {1}, {}});
   model.normal("y", apply(add_op(), {apply(mul_op(), {p, p}), model.use(0)}));
-  CHECK_FALSE(Evaluator<double>((*model.build())[1].program).parameters_in_place());
+  CHECK_FALSE((*model.build())[1].program->parameters_in_place);
 }
 
 TEST_CASE("a shared parameter that is told something not finite stays as it is and says so") {
   const GraphPtr graph = parse_graph("x ~ input(2)\np ~ parameter(2, init=1)\ny ~ normal(p * x)", "m.graph");
-  Node<double> node(*graph, graph->find("p").value(), 0, {});
+  Node<double> node(*graph, graph->find("p").value(), 0, kSgd);
   for (const double bad : {kNan, std::numeric_limits<double>::infinity()}) {
     node.begin_trial(1, false);
     node.set_feedback(0, payload({2}, {0.5, bad}));

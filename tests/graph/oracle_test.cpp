@@ -42,7 +42,7 @@ struct Run {
     std::vector<double> all;
     for (const std::string& name : oracle.vertices) {
       const Node<double>& vertex = node(name);
-      const Tensor<double>* tensor = part(vertex);
+      const Payload<double> tensor = part(vertex);
       if (tensor)
         all.insert(all.end(), tensor->flat().begin(), tensor->flat().end());
       else
@@ -56,7 +56,7 @@ struct Run {
     return all;
   }
   std::vector<double> values() const {
-    return flat([](const Node<double>& vertex) { return vertex.value().get(); });
+    return flat([](const Node<double>& vertex) { return vertex.value(); });
   }
   // dL/d theta in the stored order, read out from the present errors.
   std::vector<double> gradients() {

@@ -83,7 +83,7 @@ TEST_CASE("with predicted precisions a strict step goes down the gradient of the
       before = energy;
       for (VertexId id = 0; id < graph->size(); ++id) {
         if (!relaxed.node(id).free()) continue;
-        const Tensor<double>& value = *relaxed.node(id).value();
+        const Tensor<double> value = relaxed.node(id).value().copy();
         if (t == 6)
           for (std::size_t i = 0; i < value.flat().size(); ++i)
             CHECK((value.flat()[i] - held.values[id].flat()[i]) / kRate ==
@@ -117,7 +117,7 @@ TEST_CASE("backprop with predicted precisions is the gradient of the energies wi
     reference.collect_leaf_feedback(false);
     std::vector<std::vector<double>> errors(graph->size());  // at rest, of free vertices
     for (VertexId id = 0; id < graph->size(); ++id)
-      if (const Tensor<double>* xi = reference.node(id).weighted_error())
+      if (const Payload<double>& xi = reference.node(id).weighted_error())
         for (std::size_t i = 0; i < xi->flat().size(); ++i)
           errors[id].push_back(xi->flat()[i] / precision_at(reference.node(id), i));
     const auto energy = [&] {

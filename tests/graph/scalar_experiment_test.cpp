@@ -29,7 +29,7 @@ struct Experiment {
   }
   VertexId id(const char* name) const { return graph->find(name).value(); }
   double dloss(const char* vertex) const {
-    const Tensor<double>* xi = reference.node(id(vertex)).weighted_error();
+    const Payload<double>& xi = reference.node(id(vertex)).weighted_error();
     return xi ? -xi->data()[0] : 0;
   }
   double dloss_dv0() {

@@ -25,7 +25,7 @@ TEST_CASE("samples go to any axis of a tensor and come back first") {
     Tensor<double> placed(shape);
     from_batch_first(rows.view(), axis, placed.view());
     Tensor<double> scratch;
-    const ConstView<double> back = batch_first(placed, axis, scratch);
+    const ConstView<double> back = batch_first<double>(placed.view(), axis, scratch);
     CHECK(std::ranges::equal(back.flat(), rows.flat()));
     CHECK(back.shape == rows.shape());
   }

@@ -119,7 +119,7 @@ class EnergyDifferences {
     const std::vector<Tensor<double>> gradients = node.read_out();
     // The force on its own value: what comes back over an edge to itself, less its weighted error.
     std::vector<double> force(static_cast<std::size_t>(held_.values[id].size()), 0.0);
-    if (const Tensor<double>* xi = node.weighted_error())
+    if (const Payload<double>& xi = node.weighted_error())
       std::ranges::transform(xi->flat(), force.begin(), [](double x) { return -x; });
 
     for (Slot slot = 0; slot < vertex.parents.size(); ++slot) {

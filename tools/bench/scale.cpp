@@ -1,6 +1,5 @@
-// One unit per actor: a random directed acyclic graph of N neurons that hold one number each, at batch 1. The first
-// tenth are inputs; every other is tanh(w . parents + b), with four different parents drawn uniformly from all before
-// it and parameters of its own. Inputs and childless neurons (about a fifth) are clamped.
+// One unit per actor: a random graph of N neurons (tools/random_neurons.hpp) at batch 1; inputs and neurons without
+// children are clamped.
 // Counters: messages/s, processor time per message (of all threads: what a busy machine changes less), seconds to
 // describe (GraphBuilder) and to wire (spawn), bytes of resident memory per vertex that graph and executor take at
 // rest, and the process's peak. Name one case in --benchmark_filter where the memory matters: what an earlier case has
@@ -12,40 +11,13 @@
 #include <chrono>
 #include <fstream>
 
-#include "graph/builder.hpp"
-#include "graph/ops/layout.hpp"
-#include "graph/ops/linear.hpp"
-#include "graph/ops/unary.hpp"
-#include "graph/random.hpp"
 #include "sim/relax_defaults.hpp"
 #include "tools/executors.hpp"
+#include "tools/random_neurons.hpp"
 #include "tools/trial_timer.hpp"
 
 namespace settle {
 namespace {
-
-constexpr std::size_t kFanIn = 4;
-
-GraphPtr random_neurons(std::int64_t count) {
-  RandomStream random(1, "neurons", "benchmark");
-  GraphBuilder model;
-  for (std::int64_t k = 0; k < count; ++k) {
-    const std::string name = "v" + std::to_string(k);
-    if (k < count / 10) {
-      model.input(name, {1});
-      continue;
-    }
-    std::vector<VertexId> chosen;
-    while (chosen.size() < kFanIn) {
-      const auto parent = static_cast<VertexId>(random.below(static_cast<std::uint64_t>(k)));
-      if (std::ranges::find(chosen, parent) == chosen.end()) chosen.push_back(parent);
-    }
-    std::vector<ExpressionPtr> parents;
-    for (const VertexId parent : chosen) parents.push_back(model.use(parent));
-    model.normal(name, apply(tanh_op(), {linear(apply(concat_op(-1), std::move(parents)), 1, name)}));
-  }
-  return model.build();
-}
 
 // A number in [0, 1) for every clamped vertex.
 class Uniform final : public ClampSource<float> {

@@ -24,7 +24,7 @@ Values along_axis(const NodeView& node) {
   if (node.opset() >= 13) return {node.input(0).with(apply(Make(axis), {node[0]}))};
   const AxisSplit split = split_at(x, axis);
   const ExpressionPtr rows = reshaped(node[0], std::vector{split.outer, split.extent * split.inner});
-  return {node.input(0).with(reshaped(apply(Make(-1), {rows}), x.extents()))};
+  return {node.input(0).with(reshaped(apply(Make(-1), {rows}), wide(x.extents())))};
 }
 
 // Mean and variance are statistics of past data: they are not trained.

@@ -19,7 +19,7 @@ Values shape(const NodeView& node) {
   };
   const std::int64_t start = clamped(node.integer("start", 0));
   const std::int64_t end = std::max(start, clamped(node.integer("end", rank)));
-  return {int64_list(extents.subspan(static_cast<std::size_t>(start), static_cast<std::size_t>(end - start)))};
+  return {int64_list(wide(extents.subspan(static_cast<std::size_t>(start), static_cast<std::size_t>(end - start))))};
 }
 
 Values size(const NodeView& node) {

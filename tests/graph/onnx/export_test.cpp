@@ -39,7 +39,7 @@ std::vector<Tensor<double>> predictions(const GraphPtr& graph, const std::map<st
   trial.clamped = clamp_set(*graph, graph->inputs());
   reference.predict(trial, Given(*graph, inputs));
   std::vector<Tensor<double>> result;
-  for (const VertexId id : graph->outputs()) result.push_back(*reference.node(id).prediction());
+  for (const VertexId id : graph->outputs()) result.push_back(reference.node(id).prediction().copy());
   return result;
 }
 

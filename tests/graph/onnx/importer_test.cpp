@@ -60,7 +60,7 @@ std::vector<Tensor<double>> forward(const onnx::Imported& imported) {
   reference.predict(trial, Ones());
   std::vector<Tensor<double>> results;
   for (const onnx::ImportedOutput& output : imported.outputs)
-    results.push_back(output.vertex ? *reference.node(*output.vertex).prediction() : output.constant);
+    results.push_back(output.vertex ? reference.node(*output.vertex).prediction().copy() : output.constant);
   return results;
 }
 
