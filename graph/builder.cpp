@@ -3,6 +3,8 @@
 #include <cassert>
 
 #include "graph/error.hpp"
+#include "graph/ops/layout.hpp"
+#include "graph/tiling.hpp"
 #include "graph/topology.hpp"
 
 namespace settle {
@@ -97,6 +99,21 @@ VertexId GraphBuilder::compute(const std::string& name, const ExpressionPtr& loc
   return id;
 }
 
+VertexId GraphBuilder::compute_tiled(const std::string& name, const ExpressionPtr& location, const EnergyPtr& energy,
+                                     const PrecisionSpec& precision, std::int64_t tiles) {
+  if (tiles == 1) return compute(name, location, energy, precision);
+  if (energy->needs_class_axis())
+    throw BadConfig("vertex '" + name + "': the units of a " + std::string(energy->name()) +
+                    " vertex are one choice, they cannot be split into tiles");
+  std::vector<VertexId> ids;
+  for (const Tile& tile : split_units(name, location, precision.expression, tiles))
+    ids.push_back(
+        compute(tile.vertex, tile.location, energy, tile.precision ? PrecisionSpec(tile.precision) : precision));
+  const VertexId first = ids.front();
+  tiles_.emplace(first, std::move(ids));
+  return first;
+}
+
 VertexId GraphBuilder::declare(const std::string& name, const Shape& sample, const Initializer& first_value) {
   Vertex vertex;
   vertex.name = name;
@@ -118,12 +135,20 @@ void GraphBuilder::define(VertexId id, const ExpressionPtr& location, EnergyPtr 
   complete(id, std::move(compiled), std::move(energy), folded);
 }
 
-ExpressionPtr GraphBuilder::use(VertexId id) const {
+ExpressionPtr GraphBuilder::use_one(VertexId id) const {
   auto expression = std::make_shared<Expression>();
   expression->kind = Expression::Kind::vertex;
   expression->vertex = id;
   expression->shape = graph_.vertices_[id].shape;
   return expression;
+}
+
+ExpressionPtr GraphBuilder::use(VertexId id) const {
+  const auto tiled = tiles_.find(id);
+  if (tiled == tiles_.end()) return use_one(id);
+  std::vector<ExpressionPtr> tiles;
+  for (const VertexId tile : tiled->second) tiles.push_back(use_one(tile));
+  return apply(concat_op(-1), std::move(tiles));
 }
 
 void GraphBuilder::check_complete() const {
@@ -157,6 +182,7 @@ GraphPtr GraphBuilder::build() {
   graph_.cycles_ = std::move(found.cycles);
   parameter_names_.clear();
   programs_ = {};
+  tiles_.clear();
   return std::make_shared<const Graph>(std::exchange(graph_, Graph()));
 }
 

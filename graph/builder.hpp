@@ -17,7 +17,9 @@
 #pragma once
 
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
+#include <vector>
 
 #include "graph/compile.hpp"
 #include "graph/expression.hpp"
@@ -40,6 +42,12 @@ class GraphBuilder {
     return compute(name, mean, gaussian(), precision);
   }
 
+  // The same as `tiles` vertices NAME{0}, NAME{1}, ..., each of as many units of the last axis, one more or less (see
+  // graph/tiling.hpp). `use` of the id it returns stands for all of them, joined; linear takes them in place.
+  // Errors: as split_units; BadConfig where the last axis holds the logits of one choice.
+  VertexId compute_tiled(const std::string& name, const ExpressionPtr& location, const EnergyPtr& energy,
+                         const PrecisionSpec& precision, std::int64_t tiles);
+
   // A computed vertex whose prediction `define` gives later; it may be used at once. Where it comes to lie on a cycle,
   // every sample starts a trial from the same first value, which is drawn by (seed, name); elsewhere it starts from its
   // prediction. A vertex on a cycle that was not declared starts from 0.
@@ -61,6 +69,7 @@ class GraphBuilder {
   GraphPtr build();
 
  private:
+  ExpressionPtr use_one(VertexId id) const;
   VertexId add(Vertex vertex);
   // Errors: BadConfig where another vertex has a parameter of that name: saved state could not tell them apart.
   void claim(const ParameterSpec& spec);
@@ -72,6 +81,7 @@ class GraphBuilder {
 
   Graph graph_;
   std::unordered_set<std::string> parameter_names_;
+  std::unordered_map<VertexId, std::vector<VertexId>> tiles_;  // by the first of them
   ProgramPool programs_;
 };
 

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -47,6 +48,13 @@ class Op {
   // False where the adjoint of input `of` does not read the values of input `other`. A parameter whose adjoint reads no
   // parameter may move while the adjoint is being written.
   virtual bool adjoint_reads(std::size_t /*of*/, std::size_t /*other*/) const { return !is_view(); }
+
+  // What a part of the output's last axis needs of an input: all of it, the same part of its last axis, or of its
+  // first. Nothing where no part of the output can be had alone.
+  enum class Part { whole, last_axis, first_axis };
+  virtual std::optional<Part> part_of(std::size_t /*input*/, std::span<const Shape> /*inputs*/) const {
+    return std::nullopt;
+  }
 
   // Writes the operator as nodes of the ONNX standard and returns the name of their result. `output` is this operator's
   // shape for these inputs. Errors: BadConfig for an operator that the standard has no words for.

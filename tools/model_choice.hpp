@@ -17,6 +17,7 @@ inline constexpr Option kFamilyOptions[] = {
     {"output", "NAME", "of its last layer: categorical, normal or bernoulli"},
     {"readout", "STEP", "of rnn, lstm, gru: last or each"},
     {"bias", "0|1", "of its layers"},
+    {"tile", "K", "actors that share the units of a hidden layer"},
     {"init", "INIT", "first parameters: default, normal(STDDEV) or uniform(BOUND)"},
 };
 

@@ -20,6 +20,7 @@ struct FamilyOptions {
   std::string output = "categorical";  // or normal, bernoulli
   std::string readout = "last";        // of rnn, lstm and gru: from the last step, or from each
   bool bias = true;
+  std::int64_t tile = 1;  // actors that share the units of a hidden layer; not of rnn, lstm and gru
 };
 
 struct Family {

@@ -126,8 +126,17 @@ class Writer {
       mean = (layer.kind == Kind::max_pool ? "max_pool(" : "average_pool(") + below_ + ", " +
              joined(layer.kernel, ", ") + layer.stride + ")";
     if (layer.kind != Kind::linear) require_axes(layer);
-    line("h" + number, "normal(" + mean + ")");
+    line("h" + number, "normal(" + mean + tiles(layer) + ")");
     follow(layer, number);
+  }
+
+  // ", tile=2" for a layer of units, or "".
+  std::string tiles(const Layer& layer) const {
+    if (options_->tile == 1 || layer.kind != Kind::linear) return "";
+    if (options_->tile > layer.units)
+      throw BadConfig("tile = " + std::to_string(options_->tile) + ": the layer '" + layer.written + "' has only " +
+                      std::to_string(layer.units) + " units to share");
+    return ", tile=" + std::to_string(options_->tile);
   }
 
   void block(const Layer& layer, const std::string& number) {

@@ -50,6 +50,10 @@ void check_options(std::string_view family, const FamilyOptions& options, bool h
   if (!has_steps && options.readout != "last")
     throw BadConfig("readout = " + options.readout + ": the family " + std::string(family) +
                     " has no steps to read out; leave it out");
+  if (options.tile < 1) throw BadConfig("tile = " + std::to_string(options.tile) + ": it is at least 1");
+  if (has_steps && options.tile != 1)
+    throw BadConfig("tile = " + std::to_string(options.tile) + ": the family " + std::string(family) +
+                    " shares its weights between steps, which tiles do not; leave it out");
 }
 
 std::vector<std::string> items_of(std::string_view list) {

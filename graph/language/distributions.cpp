@@ -82,6 +82,18 @@ std::optional<PrecisionSpec> make_precision(Model& model, Inliner& inliner, Node
   return std::nullopt;
 }
 
+// The value of tile=; 1 where it is not written. Nothing after a mistake, which is reported.
+std::optional<std::int64_t> tiles_of(Model& model, const NewVertex& vertex) {
+  static const std::string what = "tile is a whole number of at least 1: over how many actors the units are split";
+  const auto written = keyword(model, vertex.call, "tile");
+  if (!written) return 1;
+  const auto value = number(model, vertex.trial, *written, what, "");
+  if (!value) return std::nullopt;
+  if (*value >= 1 && *value <= 2147483648.0 && *value == std::floor(*value)) return static_cast<std::int64_t>(*value);
+  model.diagnostics.report(model.tree.nodes[*written].at, what);
+  return std::nullopt;
+}
+
 // A computed vertex; `check` says what is wrong with the location's shape, or "".
 std::optional<VertexId> compute(Model& model, const NewVertex& vertex, const EnergyPtr& energy,
                                 std::string (*check)(const Shape&)) {
@@ -99,9 +111,11 @@ std::optional<VertexId> compute(Model& model, const NewVertex& vertex, const Ene
     model.diagnostics.report(vertex.call.at, wrong);
     return std::nullopt;
   }
-  if (!precision || !vertex.adds) return std::nullopt;
+  const auto tiles = tiles_of(model, vertex);
+  if (!precision || !tiles || !vertex.adds) return std::nullopt;
   try {
-    if (!vertex.declared) return model.builder.compute(vertex.name, expression, energy, *precision);
+    if (!vertex.declared) return model.builder.compute_tiled(vertex.name, expression, energy, *precision, *tiles);
+    if (*tiles > 1) throw BadConfig("'" + vertex.name + "' is used above its line: it cannot be split into tiles");
     model.builder.define(*vertex.declared, expression, energy, *precision);
     return vertex.declared;
   } catch (const BadConfig& error) {
@@ -129,10 +143,15 @@ const std::vector<Distribution>& distributions() {
   static const std::vector<Distribution> list = {
       {{"input", "input(EXTENT, ...)", 1, kAnyNumber, {}}, make_input},
       {{"parameter", "parameter(EXTENT, ..., init=NUMBER)", 1, kAnyNumber, {"init"}}, make_parameter},
-      {{"normal", "normal(MEAN, precision=1, shape=EXTENTS, init=NUMBER)", 1, 1, {"precision", "shape", "init"}},
+      {{"normal",
+        "normal(MEAN, precision=1, tile=1, shape=EXTENTS, init=NUMBER)",
+        1,
+        1,
+        {"precision", "tile", "shape", "init"}},
        make_normal},
       {{"categorical", "categorical(LOGITS, shape=EXTENTS, init=NUMBER)", 1, 1, {"shape", "init"}}, make_categorical},
-      {{"bernoulli", "bernoulli(LOGITS, shape=EXTENTS, init=NUMBER)", 1, 1, {"shape", "init"}}, make_bernoulli},
+      {{"bernoulli", "bernoulli(LOGITS, tile=1, shape=EXTENTS, init=NUMBER)", 1, 1, {"tile", "shape", "init"}},
+       make_bernoulli},
   };
   return list;
 }

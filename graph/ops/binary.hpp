@@ -23,6 +23,11 @@ class Binary final : public OpKernels<Binary<F>> {
     return broadcast(inputs[0], inputs[1]);
   }
 
+  std::optional<Op::Part> part_of(std::size_t input, std::span<const Shape> inputs) const override {
+    const auto last = [](const Shape& shape) { return shape.rank() == 0 ? 1 : shape[shape.rank() - 1]; };
+    return last(inputs[input]) == last(infer(inputs)) ? Op::Part::last_axis : Op::Part::whole;
+  }
+
   double cost(std::span<const Shape>, const Shape& output) const override {
     return F::flops * static_cast<double>(output.size());
   }

@@ -13,6 +13,7 @@ class Concat final : public OpKernels<Concat> {
   explicit Concat(std::int64_t axis) : axis_(axis) {}
 
   std::string_view name() const override { return "concat"; }
+  std::int64_t axis() const noexcept { return axis_; }
 
   Shape infer(std::span<const Shape> inputs) const override {
     if (inputs.empty()) throw BadConfig("concat takes at least 1 input");
@@ -75,6 +76,11 @@ ExpressionPtr make_concat(const Call& call) {
 }
 
 }  // namespace
+
+std::span<const ExpressionPtr> joined_last(const ExpressionPtr& x) {
+  const auto* concat = dynamic_cast<const Concat*>(x->op.get());
+  return concat && concat->axis() == -1 ? std::span(x->arguments) : std::span(&x, 1);
+}
 
 OpPtr concat_op(std::int64_t axis_from_end) { return std::make_shared<const Concat>(axis_from_end); }
 

@@ -27,6 +27,8 @@ class Unary final : public OpKernels<Unary<F>> {
     return inputs[0];
   }
 
+  std::optional<Op::Part> part_of(std::size_t, std::span<const Shape>) const override { return Op::Part::last_axis; }
+
   double cost(std::span<const Shape>, const Shape& output) const override {
     return F::flops * static_cast<double>(output.size());
   }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "graph/function.hpp"
@@ -21,6 +22,8 @@ OpPtr squeeze_op(std::vector<std::int64_t> axes_from_end = {});
 OpPtr unsqueeze_op(std::vector<std::int64_t> axes_from_end);
 // Inputs one after the other along an axis; all other extents agree.
 OpPtr concat_op(std::int64_t axis_from_end);
+// What x joins along the last axis where it is such a concat, else x itself. Requires: x outlives the span.
+std::span<const ExpressionPtr> joined_last(const ExpressionPtr& x);
 // Elements begin, begin + step, ... before end along an axis; negative begin and end count from the axis' end, no end
 // stands for the axis' extent or, where the step is negative, for all down to the first element.
 OpPtr slice_op(std::int64_t begin, std::optional<std::int64_t> end, std::int64_t axis_from_end, std::int64_t step = 1);

@@ -88,8 +88,8 @@ void multiply(std::int64_t rows, std::int64_t depth, std::int64_t columns, LeftF
 }
 
 template <class Scalar>
-void multiply_rows(std::int64_t rows, std::int64_t depth, std::int64_t columns, const Scalar* x, const Scalar* w,
-                   const Scalar* bias, Scalar* y) {
+void multiply_rows(std::int64_t rows, std::int64_t depth, std::int64_t columns, const Scalar* x, Rows<const Scalar> w,
+                   const Scalar* bias, Scalar* y, bool accumulate) {
   constexpr std::int64_t most = kMostColumns * kLanes<Scalar>;
   Scalar* const turned_x = scratch<Scalar>((depth + columns) * most);
   Scalar* const turned_y = turned_x + depth * most;
@@ -99,7 +99,8 @@ void multiply_rows(std::int64_t rows, std::int64_t depth, std::int64_t columns, 
     for (std::int64_t k = 0; count < stride && k < depth; ++k)
       std::fill_n(turned_x + k * stride + count, stride - count, Scalar(0));
     for (std::int64_t c = 0; c < columns; ++c) std::fill_n(turned_y + c * stride, stride, bias ? bias[c] : Scalar(0));
-    multiply<Scalar>(columns, depth, stride, {w, depth, 1}, {turned_x, stride}, {turned_y, stride}, true);
+    if (accumulate) transpose(count, columns, y + first * columns, columns, turned_y, stride);
+    multiply<Scalar>(columns, depth, stride, {w.data, w.stride, 1}, {turned_x, stride}, {turned_y, stride}, true);
     transpose(columns, count, turned_y, stride, y + first * columns, columns);
   });
 }
@@ -108,8 +109,9 @@ template void multiply(std::int64_t, std::int64_t, std::int64_t, LeftFactor<floa
                        bool);
 template void multiply(std::int64_t, std::int64_t, std::int64_t, LeftFactor<double>, Rows<const double>, Rows<double>,
                        bool);
-template void multiply_rows(std::int64_t, std::int64_t, std::int64_t, const float*, const float*, const float*, float*);
-template void multiply_rows(std::int64_t, std::int64_t, std::int64_t, const double*, const double*, const double*,
-                            double*);
+template void multiply_rows(std::int64_t, std::int64_t, std::int64_t, const float*, Rows<const float>, const float*,
+                            float*, bool);
+template void multiply_rows(std::int64_t, std::int64_t, std::int64_t, const double*, Rows<const double>, const double*,
+                            double*, bool);
 
 }  // namespace settle

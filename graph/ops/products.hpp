@@ -1,7 +1,7 @@
 // Purpose: matrix products for a factor of few rows (a batch), where a general product would spend its time on copying
 // both factors into packets: these read the larger factor where it lies.
 //   multiply       y[r][c] = sum over k of a(r, k) b[k][c], or +=;  a(r, k) = a[r * row + k * step]
-//   multiply_rows  y[r][c] = bias[c] + sum over k of x[r][k] w[c][k]
+//   multiply_rows  y[r][c] = bias[c] + sum over k of x[r][k] w[c][k], or +=, without a bias then
 // Sums go over k in order, in blocks that start from 0. Caller: graph/ops/*.cpp only. Thread rule: pure functions.
 #pragma once
 
@@ -27,9 +27,9 @@ template <class Scalar>
 void multiply(std::int64_t rows, std::int64_t depth, std::int64_t columns, LeftFactor<Scalar> a, Rows<const Scalar> b,
               Rows<Scalar> y, bool accumulate);
 
-// All three matrices without gaps; without a bias where it is null. Lanes are rows: x and y are transposed on the way.
+// x and y without gaps; without a bias where it is null. Lanes are rows: x and y are transposed on the way.
 template <class Scalar>
-void multiply_rows(std::int64_t rows, std::int64_t depth, std::int64_t columns, const Scalar* x, const Scalar* w,
-                   const Scalar* bias, Scalar* y);
+void multiply_rows(std::int64_t rows, std::int64_t depth, std::int64_t columns, const Scalar* x, Rows<const Scalar> w,
+                   const Scalar* bias, Scalar* y, bool accumulate);
 
 }  // namespace settle

@@ -56,6 +56,8 @@ std::vector<ConfigKey> all_keys() {
       key("graph.readout", "last", name(graph, &GraphConfig::readout, {"last", "each"}),
           "of the families rnn, lstm and gru: the step from which the output is read"),
       key("graph.bias", "1", choice(graph, &GraphConfig::bias, {{"1", true}, {"0", false}}), "of the family's layers"),
+      key("graph.tile", "1", whole(graph, &GraphConfig::tile, 1, kAny),
+          "actors that share the units of a hidden layer of the families mlp, cnn and residual"),
       key("graph.init", "default", initializer(), "initial weights; default: uniform within 1/sqrt(fan in)"),
       key("graph.granularity", "layer", name(graph, &GraphConfig::granularity, {"layer", "op", "all"}),
           "what of an ONNX file becomes a vertex: op: each float output of a node; layer: less what only one "

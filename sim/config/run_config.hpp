@@ -21,6 +21,7 @@ struct GraphConfig {
   std::string output;
   std::string readout;
   bool bias = true;
+  std::int64_t tile = 1;
   std::string init;         // "default", "normal(STDDEV)" or "uniform(BOUND)"
   std::string granularity;  // of an ONNX file: "layer", "op" or "all"
 };

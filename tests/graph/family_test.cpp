@@ -47,6 +47,20 @@ TEST_CASE("an mlp takes activations, a gaussian output, no biases and samples th
         "y ~ categorical(linear(x, 2, bias=0))\n");
 }
 
+TEST_CASE("layers of units are split over as many actors as asked for") {
+  const std::string text = family_source("mlp", {.layers = "6, 5, 4, 3", .tile = 2});
+  CHECK(text ==
+        "# mlp 6, 5, 4, 3; tanh\n"
+        "x  ~ input(6)\n"
+        "h1 ~ normal(tanh(linear(x, 5)), tile=2)\n"
+        "h2 ~ normal(tanh(linear(h1, 4)), tile=2)\n"
+        "y  ~ categorical(linear(h2, 3))\n");
+  CHECK(parse_graph(text, "mlp")->size() == 6);
+  CHECK(refusal("mlp", {.layers = "6, 5, 4, 2", .tile = 5}) == "tile = 5: the layer '4' has only 4 units to share");
+  CHECK(refusal("rnn", {.layers = "4x3, 5, 2", .tile = 2}) ==
+        "tile = 2: the family rnn shares its weights between steps, which tiles do not; leave it out");
+}
+
 TEST_CASE("an mlp's text parses to the layers asked for, also with ten of them") {
   const GraphPtr graph = parse("mlp", {.layers = "20,19,18,17,16,15,14,13,12,11,10,9"});
   REQUIRE(graph->size() == 12);

@@ -107,11 +107,11 @@ TEST_CASE("an unknown or doubled keyword is placed") {
               "  y ~ normal(linear(x, units=3))\n"
               "                       ^~~~~\n"
               "  it is written linear(x, units, bias=1, share=NAME)");
-  check_error("x ~ input(4)\ny ~ normal(x, tile=2)",
-              "m.graph:2:15: error: 'normal' has no argument 'tile'\n"
-              "  y ~ normal(x, tile=2)\n"
+  check_error("x ~ input(4)\ny ~ normal(x, beta=2)",
+              "m.graph:2:15: error: 'normal' has no argument 'beta'\n"
+              "  y ~ normal(x, beta=2)\n"
               "                ^~~~\n"
-              "  it is written normal(MEAN, precision=1, shape=EXTENTS, init=NUMBER)");
+              "  it is written normal(MEAN, precision=1, tile=1, shape=EXTENTS, init=NUMBER)");
   check_error("x ~ input(4)\ny ~ normal(x, precision=2, precision=3)",
               "m.graph:2:28: error: 'precision' is given twice\n"
               "  y ~ normal(x, precision=2, precision=3)\n"

@@ -38,6 +38,7 @@ constexpr Option kOptions[] = {
     kFamilyOptions[4],
     kFamilyOptions[5],
     kFamilyOptions[6],
+    kFamilyOptions[7],
     {"json", "", "one line of JSON"},
 };
 

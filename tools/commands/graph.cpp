@@ -27,6 +27,7 @@ constexpr Option kOptions[] = {
     kFamilyOptions[4],
     kFamilyOptions[5],
     kFamilyOptions[6],
+    kFamilyOptions[7],
 };
 
 constexpr std::string_view kDetails =

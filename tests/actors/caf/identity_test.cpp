@@ -123,6 +123,23 @@ TEST_CASE("fixed prediction at rate 1 is backprop to the last bit on every model
   }
 }
 
+TEST_CASE(
+    "fixed prediction at rate 1 is backprop to the last bit where layers are split into tiles, down to single units") {
+  for (const std::uint32_t batch : {1U, 3U})
+    for (const int tile : {2, 5}) {
+      RandomModel model;
+      model.seed = 6;
+      model.batch = batch;
+      const std::string tiled = ", tile=" + std::to_string(tile) + ")\n";
+      model.text = "x ~ input(4)\na ~ normal(tanh(linear(x, 5))" + tiled + "b ~ normal(a + sin(linear(a, 5))" + tiled +
+                   "y ~ normal(linear(b, 3) + linear(a, 3))\n";
+      model.graph = parse_graph(model.text, "model");
+      model.clamped = clamp_set(*model.graph, std::vector<VertexId>{0, model.graph->outputs()[0]});
+      compare<float>(model);
+      compare<double>(model);
+    }
+}
+
 TEST_CASE("the random graphs are as varied as these tests rely on") {
   std::uint32_t deepest = 0;
   std::size_t shared = 0, categorical = 0, free_leaves = 0, held_hidden = 0, several_outputs = 0, precise = 0;
