@@ -45,8 +45,8 @@ class StandardWriter {
   std::string number(double value) { return tensor(Tensor<double>(Shape{}, std::span(&value, 1))); }
 };
 
-// Writes the instructions of `program`, whose parents and parameters, in the order of their registers, have these
-// names, and returns the name of its result. Errors: BadConfig from Op::standard_form.
+// Writes the instructions of `program` that its location is made from, whose parents and parameters, in the order of
+// their registers, have these names, and returns the name of its result. Errors: BadConfig from Op::standard_form.
 std::string standard_form(const Program& program, std::vector<std::string> names, StandardWriter& writer);
 
 }  // namespace settle

@@ -108,8 +108,9 @@ constexpr const char* kModel =
     "scale ~ parameter(4, init=0.5)\n"
     "c ~ normal(relu(conv(x, 3, 3, pad=same)))\n"
     "p ~ normal(max_pool(c, 2), precision=2)\n"
+    "s ~ parameter(4, init=0.1)\n"
     "h ~ normal(scale * tanh(linear(flatten(p), 4)) + 0.25)\n"
-    "z ~ normal(scale + h ^ 2)\n"
+    "z ~ normal(scale + h ^ 2, precision=exp(s + h))\n"
     "k ~ categorical(linear(h, 3))\n"
     "b ~ bernoulli(k + linear(z, 3))\n"
     "y ~ categorical(linear(concat(h, b), 3))\n";

@@ -149,7 +149,7 @@ TEST_CASE("graphs within graphs without end are refused, without exhausting the 
   CHECK_THROWS_AS(read_model(bytes_field(7, graph)), BadData);
 }
 
-TEST_CASE("attributes are read by their type; one without a type or given twice is refused") {
+TEST_CASE("attributes are read by their type, one without a type or given twice is refused") {
   const auto with = [](const std::string& attributes) {
     return bytes_field(1, bytes_field(4, "Softmax") + attributes);
   };
@@ -161,7 +161,7 @@ TEST_CASE("attributes are read by their type; one without a type or given twice 
         "m.onnx: attribute 'axis' of node 0 (Softmax) has no type");
 }
 
-TEST_CASE("shapes of inputs are numbers or names; negative ones are refused") {
+TEST_CASE("shapes of inputs are numbers or names, negative ones are refused") {
   const auto input = [](const std::string& dims) {
     const std::string type = number_field(1, 1) + bytes_field(2, dims);
     return bytes_field(11, bytes_field(1, "x") + bytes_field(2, bytes_field(1, type)));

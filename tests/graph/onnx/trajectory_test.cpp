@@ -58,9 +58,9 @@ struct Run {
   std::vector<double> errors(double sign) const {
     std::vector<double> all;
     for (const std::string& name : vertices) {
-      const Tensor<double>* xi = node(name).weighted_error();
+      const Payload<double> xi = node(name).weighted_error();
       const auto size = static_cast<std::size_t>(node(name).prediction()->size());
-      for (std::size_t i = 0; i < size; ++i) all.push_back(xi == nullptr ? 0 : sign * xi->flat()[i]);
+      for (std::size_t i = 0; i < size; ++i) all.push_back(xi ? sign * xi.flat()[i] : 0);
     }
     return all;
   }
