@@ -14,8 +14,8 @@
 namespace settle {
 namespace {
 
-// A window that lies in the padding altogether. Only the outermost can, unless a kernel's elements are so far apart that
-// a window may have the whole axis between two of them.
+// A window that lies in the padding altogether. Only the outermost can, unless a kernel's elements are so far apart
+// that a window may have the whole axis between two of them.
 std::optional<std::int64_t> window_in_padding(const WindowAxis& axis) {
   const bool outermost_only = axis.dilation <= axis.in;
   for (std::int64_t o = 0; o < axis.out; o += outermost_only ? std::max<std::int64_t>(1, axis.out - 1) : 1)
