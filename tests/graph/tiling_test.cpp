@@ -76,7 +76,9 @@ TEST_CASE("a tiled graph has the gradients of the whole one, for the same parame
   trial.samples = {0, 1, 2, 3};
   const GraphPtr whole_graph = parse_graph(model_text("", ""), "whole.graph");
   const RandomData<double> whole_data(whole_graph, 3);
-  for (const auto& [h, g] : {std::pair(2, 2), std::pair(3, 5), std::pair(7, 1), std::pair(1, 4), std::pair(7, 5)}) {
+  for (const auto& tiles : {std::pair(2, 2), std::pair(3, 5), std::pair(7, 1), std::pair(1, 4), std::pair(7, 5)}) {
+    const int h = tiles.first;
+    const int g = tiles.second;
     CAPTURE(h);
     CAPTURE(g);
     Run whole(whole_graph, sgd);

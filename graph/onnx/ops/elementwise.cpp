@@ -49,7 +49,7 @@ Values clip(const NodeView& node) {
     };
     return {x.with(apply(clip_op(bound("min"), bound("max")), {node[0]}))};
   }
-  for (const std::size_t k : {1, 2})
+  for (const std::size_t k : {1U, 2U})
     if (node.has(k) && node.shape(k).size() != 1) node.invalid("min and max must have one element");
   const auto bound = [&](std::size_t k) { return node.has(k) ? node.known_number(k) : std::nullopt; };
   const std::optional<double> low = bound(1);
