@@ -107,7 +107,9 @@ TEST_CASE("fixed prediction at rate 1 is backprop to the last bit on every model
       {"lstm", {.layers = "4x3, 4, 3", .output = "normal", .readout = "each"}},
       {"gru", {.layers = "5x3, 4, 3"}},
   };
-  for (const auto& [name, options] : families) {
+  for (const auto& family : families) {
+    const auto& name = family.first;
+    const auto& options = family.second;
     CAPTURE(name);
     RandomModel model;
     model.seed = 3;
