@@ -9,6 +9,7 @@
 #include "graph/language/inliner.hpp"
 #include "graph/language/outlook.hpp"
 #include "graph/language/unknown.hpp"
+#include "graph/language/unused.hpp"
 #include "graph/ops/list.hpp"
 
 namespace settle::language {
@@ -31,8 +32,8 @@ class Analyser {
     run(0, statements.size());
     // A line that could not be read may use any name.
     if (std::ranges::none_of(statements, [](const Statement& s) { return s.relation == Relation::failed; }))
-      for (const Statement& statement : statements) check_used(statement);
-    if (model_.diagnostics.empty()) check_children();
+      for (const Statement& statement : statements) check_used(model_, statement);
+    if (model_.diagnostics.empty()) check_children(model_, vertices_);
     if (!model_.diagnostics.empty()) return nullptr;
     try {
       return model_.builder.build();
@@ -190,7 +191,7 @@ class Analyser {
     const std::string kind = model_.text(call.at);
     const Distribution* distribution = call.kind == NodeKind::call ? find_distribution(kind) : nullptr;
     if (!distribution) {
-      refuse_distribution(call, kind);
+      report_no_distribution(model_, call);
       return std::nullopt;
     }
     if (!check_call(model_, call, distribution->rule)) {
@@ -240,48 +241,6 @@ class Analyser {
     trial_.set_scope(scope);
     if (symbol) undefined_.insert(symbol->vertex);
     return symbol;
-  }
-
-  void refuse_distribution(const SyntaxNode& call, const std::string& name) {
-    static const std::string hint =
-        "after '~' comes input(...), parameter(...), normal(...), categorical(...) or bernoulli(...)";
-    const Symbol* symbol = model_.symbols.find(name);
-    const bool mine = symbol && symbol->kind == Symbol::Kind::function;
-    if (call.kind != NodeKind::call)
-      model_.diagnostics.report(call.at, "this is no distribution", hint);
-    else if (mine || find_function(name))
-      model_.diagnostics.report(call.at, "'" + name + "' is a function, not a distribution",
-                                "for a gaussian vertex with that mean, write normal(" + name + "(...))");
-    else if (const std::string meant = suggestion(model_, name, distribution_names()); !meant.empty())
-      model_.diagnostics.report(call.at, "there is no distribution named '" + name + "'", meant);
-    else
-      model_.diagnostics.report(call.at,
-                                "there is no distribution named '" + name + "' in this version of the language", hint);
-  }
-
-  // By name: an expression that no vertex uses is in no vertex. What a file that is included offers need not be used.
-  void check_used(const Statement& statement) {
-    const bool names = statement.relation == Relation::definition || statement.relation == Relation::function;
-    if (!names || model_.source.place(statement.name.offset).file > 0) return;
-    const std::string_view base = model_.source.text(statement.name);
-    const Symbol* symbol = model_.symbols.find(base);
-    if (model_.symbols.used(base) || (symbol && symbol->declared.offset != statement.name.offset)) return;
-    if (symbol && symbol->kind == Symbol::Kind::failed) return;
-    report_unused(statement.name, std::string(base));
-  }
-
-  void check_children() {
-    for (const auto& [id, at] : vertices_) {
-      const Vertex& vertex = model_.builder[id];
-      if (vertex.kind == VertexKind::computed || !vertex.childless()) continue;
-      report_unused(at, vertex.name);
-      return;
-    }
-  }
-
-  void report_unused(Range at, const std::string& name) {
-    model_.diagnostics.report(at, "no line uses '" + name + "'",
-                              "use it in the prediction of a vertex, or take the line out");
   }
 
   Model model_;

@@ -70,6 +70,24 @@ void report_unknown_function(Model& model, const SyntaxNode& call) {
   model.diagnostics.report(call.at, "there is no function named '" + name + "'", hint);
 }
 
+void report_no_distribution(Model& model, const SyntaxNode& call) {
+  const std::string name = model.text(call.at);
+  static const std::string hint =
+      "after '~' comes input(...), parameter(...), normal(...), categorical(...) or bernoulli(...)";
+  const Symbol* symbol = model.symbols.find(name);
+  const bool mine = symbol && symbol->kind == Symbol::Kind::function;
+  if (call.kind != NodeKind::call)
+    model.diagnostics.report(call.at, "this is no distribution", hint);
+  else if (mine || find_function(name))
+    model.diagnostics.report(call.at, "'" + name + "' is a function, not a distribution",
+                             "for a gaussian vertex with that mean, write normal(" + name + "(...))");
+  else if (const std::string meant = suggestion(model, name, distribution_names()); !meant.empty())
+    model.diagnostics.report(call.at, "there is no distribution named '" + name + "'", meant);
+  else
+    model.diagnostics.report(call.at, "there is no distribution named '" + name + "' in this version of the language",
+                             hint);
+}
+
 std::string suggestion(const Model& model, std::string_view word, const std::vector<std::string>& candidates) {
   // In a generated text of that size, the search would cost more than its answer is worth.
   if (model.diagnostics.full() || candidates.size() > 20000) return "";
