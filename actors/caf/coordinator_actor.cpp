@@ -1,19 +1,9 @@
 #include "actors/caf/coordinator_actor.hpp"
 
-#include <algorithm>
-
 #include "actors/caf/vertex_actor.hpp"
-#include "graph/error.hpp"
+#include "actors/phase_end.hpp"
 
 namespace settle {
-namespace {
-
-// Who takes part is kept for as many combinations as a run ever alternates between; a caller that makes a clamp set a
-// trial must not make memory grow.
-constexpr std::size_t kMostCasts = 64;
-
-}  // namespace
-
 template <class Scalar>
 caf::behavior CoordinatorActor<Scalar>::make_behavior() {
   return {
@@ -36,20 +26,6 @@ caf::behavior CoordinatorActor<Scalar>::make_behavior() {
 }
 
 template <class Scalar>
-const typename CoordinatorActor<Scalar>::Cast& CoordinatorActor<Scalar>::cast(Phase phase) {
-  if (casts_.size() >= kMostCasts) casts_.clear();
-  const auto [entry, fresh] = casts_.try_emplace(CastKey{trial_->clamped, trial_->learn, phase});
-  if (fresh) {
-    const Graph& graph = *context_->graph;
-    for (VertexId id = 0; id < graph.size(); ++id) {
-      if (NodeCore<Scalar>::participates(graph, id, phase, *trial_)) entry->second.participants.push_back(id);
-      if (NodeCore<Scalar>::starts(graph, id, phase, *trial_, context_->settings)) entry->second.starters.push_back(id);
-    }
-  }
-  return entry->second;
-}
-
-template <class Scalar>
 void CoordinatorActor<Scalar>::next_trial() {
   try {
     asked_ = trial_ = run_.feed->next();
@@ -65,7 +41,7 @@ template <class Scalar>
 void CoordinatorActor<Scalar>::begin_phase(Phase phase) {
   stamp_ = {sequence_, phase};
   context_->enter(stamp_);
-  const std::vector<VertexId>& starters = cast(phase).starters;
+  const std::vector<VertexId>& starters = casts_.of(*trial_, phase).starters;
   if (starters.empty()) return phase_done();
   context_->outstanding.raise(static_cast<std::int64_t>(starters.size()));
   for (const VertexId id : starters)
@@ -76,29 +52,16 @@ template <class Scalar>
 void CoordinatorActor<Scalar>::phase_done() {
   try {
     if (auto failure = context_->take_failure()) std::rethrow_exception(failure);
-    check_participants();
+    check_phase_done(*context_->graph, casts_.of(*trial_, stamp_.phase), stamp_, *trial_, core_of());
     if (stamp_.phase == Phase::predict) note_predictions();
     const Phase next = next_phase(stamp_.phase, *trial_);
-    if (next == Phase::learn) forbid_learning_from_divergence();
+    if (next == Phase::learn) trial_ = without_learning_from_divergence(*context_->graph, std::move(trial_), core_of());
     if (next != Phase::idle) return begin_phase(next);
     report();
   } catch (...) {
     return end(std::current_exception());
   }
   next_trial();
-}
-
-template <class Scalar>
-void CoordinatorActor<Scalar>::check_participants() {
-  std::string missing;
-  for (const VertexId id : cast(stamp_.phase).participants) {
-    const NodeCore<Scalar>& core = context_->shells[id]->core();
-    if (core.report().completed != stamp_)
-      missing += "\n  vertex '" + (*context_->graph)[id].name + "': " + core.waits_for(stamp_);
-  }
-  if (!missing.empty())
-    throw InternalFault("nothing is in flight, yet the " + std::string(phase_name(stamp_.phase)) + " phase of trial " +
-                        std::to_string(trial_->number) + " is not done:" + missing);
 }
 
 template <class Scalar>
@@ -109,21 +72,9 @@ void CoordinatorActor<Scalar>::note_predictions() {
 }
 
 template <class Scalar>
-void CoordinatorActor<Scalar>::forbid_learning_from_divergence() {
-  if (std::ranges::none_of(context_->shells, [](auto* shell) { return shell->core().report().diverged; })) return;
-  auto observed = std::make_shared<Trial>(*trial_);
-  observed->learn = LearnMode::none;
-  trial_ = std::move(observed);
-}
-
-template <class Scalar>
 void CoordinatorActor<Scalar>::report() {
-  TrialReport<Scalar> sum;
+  TrialReport<Scalar> sum = sum_of_reports<Scalar>(*context_->graph, core_of());
   sum.predictions = std::move(predictions_);
-  for (VertexId id = 0; id < context_->shells.size(); ++id) add_report(sum, id, context_->shells[id]->core().report());
-  // Whose energy is at fault is named before whose gradient that spoilt.
-  for (VertexId id = 0; id < context_->shells.size() && !sum.diverged; ++id)
-    if (context_->shells[id]->core().report().refused) sum.diverged = id;
   run_.feed->finished(*asked_, sum);
 }
 

@@ -2,12 +2,9 @@
 // participant has done its duty, and goes on; at the end of a trial it reports to the feed. Thread rule: an actor.
 #pragma once
 
-#include <map>
-#include <optional>
-#include <tuple>
-
-#include "actors/caf/context.hpp"
 #include "actors/caf/messages.hpp"
+#include "actors/caf/vertex_actor.hpp"
+#include "actors/cast.hpp"
 
 namespace settle {
 
@@ -15,29 +12,21 @@ template <class Scalar>
 class CoordinatorActor final : public caf::event_based_actor {
  public:
   CoordinatorActor(caf::actor_config& config, Context<Scalar>* context)
-      : caf::event_based_actor(config), context_(context) {}
+      : caf::event_based_actor(config), context_(context), casts_(*context->graph, context->settings) {}
 
   caf::behavior make_behavior() override;
   const char* name() const override { return "coordinator"; }
 
  private:
-  // Who takes part in a phase, and who of them needs the word to begin.
-  struct Cast {
-    std::vector<VertexId> participants;
-    std::vector<VertexId> starters;
-  };
-  using CastKey = std::tuple<std::shared_ptr<const std::vector<char>>, LearnMode, Phase>;
-
   void next_trial();
   void begin_phase(Phase phase);
   void phase_done();
-  void check_participants();
   void note_predictions();  // of the outputs, before relaxation moves them
-  // Where a vertex diverged in relax (or its data did) the trial only takes energies.
-  void forbid_learning_from_divergence();
   void report();
   void end(std::exception_ptr failure);
-  const Cast& cast(Phase phase);
+  auto core_of() const {
+    return [this](VertexId id) -> const NodeCore<Scalar>& { return context_->shells[id]->core(); };
+  }
 
   Context<Scalar>* context_;
   RunFeed<Scalar> run_;
@@ -47,7 +36,7 @@ class CoordinatorActor final : public caf::event_based_actor {
   bool given_up_ = false;       // the count can no longer come to zero
   std::uint64_t sequence_ = 0;  // stamps grow over runs whatever numbers the trials have
   std::vector<Payload<Scalar>> predictions_;
-  std::map<CastKey, Cast> casts_;
+  Casts<Scalar> casts_;
 };
 
 }  // namespace settle

@@ -39,6 +39,7 @@ std::vector<ConfigKey> all_keys() {
   constexpr auto relax = &RunConfig::relax;
   constexpr auto learn = &RunConfig::learn;
   constexpr auto run = &RunConfig::run;
+  constexpr auto network = &RunConfig::network;
   using Normalise = DataConfig::Normalise;
   using Pacing = RelaxConfig::Pacing;
   using Reduction = LearnConfig::Reduction;
@@ -133,8 +134,15 @@ std::vector<ConfigKey> all_keys() {
       key("run.max_hours", "0", real(run, &RunSectionConfig::max_hours, not_negative()),
           "stop with a checkpoint after this time; 0: no limit"),
       key("run.executor", "caf",
-          choice(run, &RunSectionConfig::executor, {{"caf", Executor::caf}, {"reference", Executor::reference}}),
-          "actors, or one plain loop to compare with"),
+          choice(run, &RunSectionConfig::executor,
+                 {{"caf", Executor::caf}, {"reference", Executor::reference}, {"virtual", Executor::virtual_time}}),
+          "actors, one plain loop to compare with, or virtual time: deterministic, over links as [network] says"),
+
+      key("network.latency", "1", whole(network, &NetworkConfig::latency, 1, kAny), "ticks that a message flies"),
+      key("network.delay", "0", whole(network, &NetworkConfig::delay, 0, 1000000),
+          "lockstep: whole steps by which every message is late"),
+      key("network.sample_every", "0", whole(network, &NetworkConfig::sample_every, 0, kAny),
+          "asynchronous: ticks between the rows of a trace; 0: its ends only"),
   };
 }
 

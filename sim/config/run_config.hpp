@@ -83,7 +83,7 @@ struct ProbeConfig {
 
 struct RunSectionConfig {
   enum class Scalar { float32, float64 };
-  enum class Executor { caf, reference };
+  enum class Executor { caf, reference, virtual_time };
 
   std::filesystem::path directory;
   std::uint64_t seed = 0;
@@ -91,6 +91,13 @@ struct RunSectionConfig {
   Scalar scalar = Scalar::float32;
   Executor executor = Executor::caf;
   double max_hours = 0;  // 0: no limit
+};
+
+// Of run.executor = virtual.
+struct NetworkConfig {
+  std::uint64_t latency = 1;
+  std::uint32_t delay = 0;
+  std::uint64_t sample_every = 0;
 };
 
 struct ResolvedValue {
@@ -108,6 +115,7 @@ struct RunConfig {
   CheckpointConfig checkpoint;
   ProbeConfig probe;
   RunSectionConfig run;
+  NetworkConfig network;
   std::map<std::string, ResolvedValue> resolved;  // by "section.key", every key
 };
 

@@ -9,6 +9,7 @@
 #include "sim/relax_defaults.hpp"
 #include "sim/session/evaluation_feed.hpp"
 #include "sim/sha256.hpp"
+#include "sim/virtual/virtual_time_executor.hpp"
 
 namespace settle {
 namespace {
@@ -65,9 +66,16 @@ RunSetup<Scalar>::RunSetup(const RunConfig& config, const ExecutorFactory<Scalar
   settings_.optimizer = optimizer_settings(config.learn);
   settings_.seed = config.run.seed;
   settings_.source = source_.get();
-  const bool plain = !settings_.rule || config.run.executor == RunSectionConfig::Executor::reference;
-  executor_ =
-      plain ? make_reference_executor<Scalar>(graph_, settings_) : make_executor(graph_, settings_, config.run.threads);
+  using Kind = RunSectionConfig::Executor;
+  if (!settings_.rule || config.run.executor == Kind::reference) {
+    executor_ = make_reference_executor<Scalar>(graph_, settings_);
+  } else if (config.run.executor == Kind::virtual_time) {
+    auto executor = make_virtual_time_executor(graph_, settings_, network_options(config.network));
+    virtual_time_ = executor.get();
+    executor_ = std::move(executor);
+  } else {
+    executor_ = make_executor(graph_, settings_, config.run.threads);
+  }
 }
 
 template <class Scalar>

@@ -13,6 +13,9 @@
 namespace settle {
 
 template <class Scalar>
+class VirtualTimeExecutor;
+
+template <class Scalar>
 class RunSetup {
  public:
   RunSetup(const RunConfig& config, const ExecutorFactory<Scalar>& make_executor);
@@ -25,6 +28,8 @@ class RunSetup {
   const NodeSettings<Scalar>& settings() const noexcept { return settings_; }
   const Binding& binding() const noexcept { return binding_; }
   Executor<Scalar>& executor() noexcept { return *executor_; }
+  // The same; null where it does not run in virtual time.
+  const VirtualTimeExecutor<Scalar>* virtual_time() const noexcept { return virtual_time_; }
 
   // Trials from here on read this split's samples.
   void select(const Split& split) noexcept { source_->select(split); }
@@ -43,6 +48,7 @@ class RunSetup {
   std::unique_ptr<SplitSource<Scalar>> source_;
   NodeSettings<Scalar> settings_;
   std::unique_ptr<Executor<Scalar>> executor_;
+  VirtualTimeExecutor<Scalar>* virtual_time_ = nullptr;
 };
 
 }  // namespace settle

@@ -15,6 +15,7 @@
 #include "sim/session/run_setup.hpp"
 #include "sim/session/training_feed.hpp"
 #include "sim/stop_signal.hpp"
+#include "sim/virtual/virtual_time_executor.hpp"
 
 namespace settle {
 namespace {
@@ -148,13 +149,16 @@ class Session {
     if (report.unsettled > 0 && !std::exchange(warned_unsettled_, true))
       progress_line_.note(format("warning: %llu vertices stopped at relax.steps before they had settled",
                                  static_cast<unsigned long long>(report.unsettled)));
-    if (progress_.trials % std::max<std::uint64_t>(1, per_epoch / 20) == 0)
-      directory_.append_metrics({{"kind", "train"},
-                                 {"trial", progress_.trials},
-                                 {"loss", report.loss / batch},
-                                 {"free_energy", report.free_energy / batch},
-                                 {"messages", report.messages},
-                                 {"acts", report.acts}});
+    if (progress_.trials % std::max<std::uint64_t>(1, per_epoch / 20) == 0) {
+      nlohmann::json row = {{"kind", "train"},
+                            {"trial", progress_.trials},
+                            {"loss", report.loss / batch},
+                            {"free_energy", report.free_energy / batch},
+                            {"messages", report.messages},
+                            {"acts", report.acts}};
+      if (model_.virtual_time()) row["virtual_ticks"] = model_.virtual_time()->last().settled_after;
+      directory_.append_metrics(row);
+    }
     progress_line_.update([&] {
       const double rate = static_cast<double>(progress_.trials - begun_with_) / (now_seconds() - started_);
       return format("epoch %llu/%u  trial %llu/%llu  loss %.4f%s  %.0f trials/s  %s left",

@@ -1,0 +1,45 @@
+// Purpose: the messages under way, outside of the events that move them, so that ordering events moves few bytes.
+// Thread rule: one owner.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "graph/payload.hpp"
+
+namespace settle {
+
+template <class Scalar>
+class Flights {
+ public:
+  struct Flight {
+    Payload<Scalar> tensor;
+    bool token = false;
+  };
+
+  std::uint32_t take_off(Payload<Scalar> tensor, bool token) {
+    if (free_.empty()) {
+      flights_.push_back({std::move(tensor), token});
+      return static_cast<std::uint32_t>(flights_.size() - 1);
+    }
+    const std::uint32_t at = free_.back();
+    free_.pop_back();
+    flights_[at] = {std::move(tensor), token};
+    return at;
+  }
+  const Flight& at(std::uint32_t flight) const noexcept { return flights_[flight]; }
+  Flight land(std::uint32_t flight) {
+    free_.push_back(flight);
+    return std::exchange(flights_[flight], {});
+  }
+  void clear() {
+    flights_.clear();
+    free_.clear();
+  }
+
+ private:
+  std::vector<Flight> flights_;
+  std::vector<std::uint32_t> free_;
+};
+
+}  // namespace settle

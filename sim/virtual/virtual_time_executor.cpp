@@ -1,0 +1,266 @@
+#include "sim/virtual/virtual_time_executor.hpp"
+
+#include "actors/phase_end.hpp"
+#include "graph/error.hpp"
+#include "graph/floating_point.hpp"
+#include "graph/kernel_setup.hpp"
+
+namespace settle {
+namespace {
+
+template <class Scalar>
+NodeSettings<Scalar> checked(const Graph& graph, const NodeSettings<Scalar>& settings, const NetworkOptions& options) {
+  if (!settings.rule) throw BadConfig("backprop is not a local rule: it runs in the reference executor");
+  if (settings.pacing == Pacing::lockstep && !settings.steps)
+    throw BadConfig("pacing lockstep runs a fixed number of steps: it needs relax.steps");
+  check_cycles(graph, settings);
+  if (options.delay > 0 && settings.pacing != Pacing::lockstep)
+    throw BadConfig(
+        "network.delay counts lockstep steps: set relax.pacing = lockstep, or say how late messages are in ticks "
+        "(network.latency)");
+  return settings;
+}
+
+}  // namespace
+
+template <class Scalar>
+const Graph& RelaxationSample<Scalar>::graph() const noexcept {
+  return executor_.graph();
+}
+
+template <class Scalar>
+const Node<Scalar>& RelaxationSample<Scalar>::node(VertexId id) const {
+  return executor_.node(id);
+}
+
+template <class Scalar>
+VirtualTimeExecutor<Scalar>::VirtualTimeExecutor(GraphPtr graph, const NodeSettings<Scalar>& settings,
+                                                 const NetworkOptions& options)
+    : graph_(std::move(graph)),
+      settings_(checked(*graph_, settings, options)),
+      options_(options),
+      links_(*graph_),
+      casts_(*graph_, settings_),
+      cores_(graph_->size()),
+      delay_line_(links_.size(), options.delay),
+      ready_(graph_->size()),
+      newest_(settings.staleness ? links_.size() : 0) {
+  fix_product_blocking();
+  for (VertexId id = 0; id < cores_.size(); ++id) cores_[id].emplace(*graph_, id, settings_);
+}
+
+template <class Scalar>
+void VirtualTimeExecutor<Scalar>::run(TrialFeed<Scalar>& feed) {
+  const FlushDenormals flush;
+  while (std::shared_ptr<const Trial> trial = feed.next()) feed.finished(*trial, run_one(trial));
+}
+
+template <class Scalar>
+TrialReport<Scalar> VirtualTimeExecutor<Scalar>::run_one(std::shared_ptr<const Trial> trial) {
+  const auto core_of = [this](VertexId id) -> const NodeCore<Scalar>& { return core(id); };
+  std::vector<Payload<Scalar>> predictions;
+  ++sequence_;
+  last_ = {};
+  immediate_.clear();
+  for (Phase phase = Phase::predict; phase != Phase::idle; phase = next_phase(phase, *trial)) {
+    if (phase == Phase::learn) trial = without_learning_from_divergence(*graph_, std::move(trial), core_of);
+    stamp_ = {sequence_, phase};
+    if (phase == Phase::relax) {
+      relax(trial);
+    } else {
+      for (const VertexId id : casts_.of(*trial, phase).starters) {
+        doer_ = id;
+        core(id).begin(Begin{stamp_, trial}, *this);
+      }
+      deliver_immediately();
+    }
+    check_phase_done(*graph_, casts_.of(*trial, phase), stamp_, *trial, core_of);
+    if (phase != Phase::predict) continue;
+    for (const VertexId id : graph_->outputs()) predictions.push_back(node(id).prediction());
+  }
+  TrialReport<Scalar> report = sum_of_reports<Scalar>(*graph_, core_of);
+  report.predictions = std::move(predictions);
+  return report;
+}
+
+template <class Scalar>
+void VirtualTimeExecutor<Scalar>::deliver_immediately() {
+  while (!immediate_.empty()) {
+    const Immediate next = std::move(immediate_.front());
+    immediate_.pop_front();
+    doer_ = next.receiver;
+    core(next.receiver).receive(next.message, *this);
+  }
+}
+
+template <class Scalar>
+void VirtualTimeExecutor<Scalar>::relax(const std::shared_ptr<const Trial>& trial) {
+  const AgeHistogram ages_before = ages();
+  queues_ = {};
+  flights_.clear();
+  std::ranges::fill(ready_, 0);
+  std::ranges::fill(newest_, 0);
+  now_ = messages_before_ = 0;
+  for (VertexId id = 0; id < cores_.size(); ++id) messages_before_ += core(id).report().messages;
+  if (!lockstep()) sample(0, 0);
+  for (const VertexId id : casts_.of(*trial, Phase::relax).starters)
+    at(id, 0, [&](NodeCore<Scalar>& core) { core.begin(Begin{stamp_, trial}, *this); });
+  if (lockstep())
+    relax_in_lockstep();
+  else
+    relax_asynchronously();
+  last_.settled_after = now_;
+  for (VertexId id = 0; id < cores_.size(); ++id) last_.acts += core(id).report().acts;
+  last_.ages = ages();
+  for (std::size_t age = 0; age < last_.ages.size(); ++age) last_.ages[age] -= ages_before[age];
+}
+
+template <class Scalar>
+void VirtualTimeExecutor<Scalar>::relax_in_lockstep() {
+  // Round 2t: the values of step t; round 2t + 1: the feedback. What a round brings about belongs to the next.
+  const std::uint64_t steps = *settings_.steps;
+  for (std::uint64_t round = 0; round <= 2 * steps; ++round) {
+    EventQueue& queue = queues_[round % 2];
+    while (!queue.empty()) handle(queue.pop());
+    if (round % 2 == 0) sample(now_, round / 2);
+  }
+}
+
+template <class Scalar>
+void VirtualTimeExecutor<Scalar>::relax_asynchronously() {
+  EventQueue& queue = queues_[0];
+  const Tick every = options_.sample_every;
+  Tick due = every;
+  std::uint64_t samples = 1;
+  bool changed = false;
+  while (!queue.empty()) {
+    const Event event = queue.pop();
+    const Tick tick = event.moment.tick();
+    if (every > 0 && tick > due) {
+      if (changed) sample(due, samples++);
+      changed = false;
+      due += (tick - due + every - 1) / every * every;
+    }
+    handle(event);
+    changed = true;
+  }
+  sample(now_, samples);
+}
+
+template <class Scalar>
+void VirtualTimeExecutor<Scalar>::handle(const Event& event) {
+  const Tick tick = event.moment.tick();
+  now_ = std::max(now_, tick);
+  ++last_.events;
+  if (event.moment.kind() == EventKind::act)
+    return at(event.vertex, tick, [&](NodeCore<Scalar>& core) { core.wake(*this); });
+  const MessageKind kind = links_.kind(event.vertex, event.slot);
+  auto flight = flights_.land(event.flight);
+  const Message<Scalar> message{stamp_,        kind,         flight.token, links_.slot(event.vertex, event.slot),
+                                event.version, flight.tensor};
+  at(event.vertex, tick, [&](NodeCore<Scalar>& core) { core.receive(message, *this); });
+}
+
+template <class Scalar>
+void VirtualTimeExecutor<Scalar>::sample(Tick tick, std::uint64_t step) {
+  if (observer_) observer_->sample(RelaxationSample<Scalar>(*this, tick, step, messages_before_ + last_.messages));
+}
+
+template <class Scalar>
+template <class Doing>
+void VirtualTimeExecutor<Scalar>::at(VertexId vertex, Tick tick, Doing doing) {
+  doer_ = vertex;
+  tick_ = tick;
+  begun_ = false;
+  acts_before_ = core(vertex).report().acts;
+  doing(core(vertex));
+  if (acts_done() == 0) return;
+  const Tick begins = act_begins();
+  // However fast it is, an asynchronous vertex acts once at a clock edge.
+  ready_[vertex] = lockstep() ? begins : begins + 1;
+  now_ = std::max(now_, begins);
+}
+
+template <class Scalar>
+Tick VirtualTimeExecutor<Scalar>::act_begins() {
+  if (!begun_) begins_ = std::max(tick_, ready_[doer_]);
+  begun_ = true;
+  return begins_;
+}
+
+template <class Scalar>
+void VirtualTimeExecutor<Scalar>::send(VertexId receiver, const Message<Scalar>& message) {
+  if (stamp_.phase != Phase::relax) {
+    immediate_.push_back({receiver, message});
+    return;
+  }
+  ++last_.messages;
+  if (message.tensor) last_.bytes += static_cast<std::uint64_t>(message.tensor.size()) * sizeof(Scalar);
+  const LinkId link = links_.link(receiver, message.kind, message.slot);
+  if (!newest_.empty()) newest_[link] = message.version;
+  Event event;
+  event.vertex = receiver;
+  event.slot = links_.place(receiver, message.kind, message.slot);
+  event.version = message.version;
+  event.flight = flights_.take_off(message.token ? nullptr : delay_line_.shift(link, message.version, message.tensor),
+                                   message.token);
+  leave(act_begins(), event);
+}
+
+template <class Scalar>
+void VirtualTimeExecutor<Scalar>::wake() {
+  const Tick begins = act_begins();
+  Event event;
+  event.moment = Moment(acts_done() == 0 ? begins : begins + 1, EventKind::act);
+  event.vertex = doer_;
+  queues_[0].push(event);
+}
+
+template <class Scalar>
+void VirtualTimeExecutor<Scalar>::leave(Tick tick, Event event) {
+  event.moment = Moment(tick + options_.latency, EventKind::delivery);
+  const std::uint32_t round =
+      lockstep() ? 2 * event.version + (links_.kind(event.vertex, event.slot) == MessageKind::feedback ? 1 : 0) : 0;
+  queues_[round % 2].push(event);
+}
+
+template <class Scalar>
+State<Scalar> VirtualTimeExecutor<Scalar>::save() const {
+  State<Scalar> state;
+  for (VertexId id = 0; id < cores_.size(); ++id) save_state(node(id), state);
+  return state;
+}
+
+template <class Scalar>
+void VirtualTimeExecutor<Scalar>::restore(const State<Scalar>& state, bool partial) {
+  for (VertexId id = 0; id < cores_.size(); ++id) load_state(core(id).node(), state, partial);
+}
+
+template <class Scalar>
+AgeHistogram VirtualTimeExecutor<Scalar>::ages() const {
+  AgeHistogram sum{};
+  for (VertexId id = 0; id < cores_.size(); ++id)
+    for (std::size_t age = 0; age < sum.size(); ++age) sum[age] += core(id).ages()[age];
+  return sum;
+}
+
+template <class Scalar>
+std::vector<double> VirtualTimeExecutor<Scalar>::energies() const {
+  std::vector<double> energies;
+  for (VertexId id = 0; id < cores_.size(); ++id) energies.push_back(core(id).report().energy);
+  return energies;
+}
+
+template <class Scalar>
+std::vector<std::uint64_t> VirtualTimeExecutor<Scalar>::acts() const {
+  std::vector<std::uint64_t> counts;
+  for (VertexId id = 0; id < cores_.size(); ++id) counts.push_back(core(id).report().acts);
+  return counts;
+}
+
+template class RelaxationSample<float>;
+template class RelaxationSample<double>;
+template class VirtualTimeExecutor<float>;
+template class VirtualTimeExecutor<double>;
+
+}  // namespace settle
