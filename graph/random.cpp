@@ -26,6 +26,12 @@ RandomStream::RandomStream(std::uint64_t seed, std::string_view name, std::strin
   state_ = mix(key ^ mix(seed + 0x9e3779b97f4a7c15ULL));
 }
 
+RandomStream RandomStream::numbered(std::uint64_t number) const noexcept {
+  RandomStream stream = *this;
+  stream.state_ = mix(state_ ^ mix(number + 0x9e3779b97f4a7c15ULL));
+  return stream;
+}
+
 std::uint64_t RandomStream::next() noexcept {
   state_ += 0x9e3779b97f4a7c15ULL;
   return mix(state_);

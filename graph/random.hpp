@@ -15,6 +15,9 @@ class RandomStream {
  public:
   RandomStream(std::uint64_t seed, std::string_view name, std::string_view purpose);
 
+  // One of many streams that begin where this one stands, as one for every trial.
+  RandomStream numbered(std::uint64_t number) const noexcept;
+
   std::uint64_t next() noexcept;
   double uniform() noexcept;                              // [0, 1), 53 bits
   double normal() noexcept;                               // mean 0, variance 1 (Box-Muller, two draws)

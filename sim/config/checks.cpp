@@ -6,6 +6,7 @@
 #include "sim/config/keys.hpp"
 #include "sim/datasets/table_format.hpp"
 #include "sim/model.hpp"
+#include "sim/virtual/link.hpp"
 
 namespace settle {
 
@@ -23,6 +24,15 @@ void check_together(const RunConfig& config, ConfigMistakes& mistakes) {
       static_cast<void>(model_text(graph));
     } catch (const BadConfig& error) {
       wrong("graph." + std::string(error.what()));
+    }
+  }
+
+  for (const auto read : {+[](const NetworkConfig& network) { static_cast<void>(read_links(network.links)); },
+                          +[](const NetworkConfig& network) { static_cast<void>(read_hosts(network.hosts)); }}) {
+    try {
+      read(config.network);
+    } catch (const BadConfig& error) {
+      wrong(error.what());
     }
   }
 

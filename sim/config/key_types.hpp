@@ -138,5 +138,9 @@ Kind validation();
 Kind value_rate();
 Kind wake();
 Kind threads();
+Kind distribution(std::string NetworkConfig::*member);
+Kind resend();
+Kind compute_time();
+Kind straggler();
 
 }  // namespace settle::key_types

@@ -15,6 +15,7 @@ namespace {
 using namespace key_types;
 
 constexpr std::int64_t kAny = INT64_MAX;
+constexpr std::int64_t kLongest = std::int64_t{1} << 40;  // ticks
 constexpr std::int64_t kAny32 = UINT32_MAX;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
@@ -138,10 +139,31 @@ std::vector<ConfigKey> all_keys() {
                  {{"caf", Executor::caf}, {"reference", Executor::reference}, {"virtual", Executor::virtual_time}}),
           "actors, one plain loop to compare with, or virtual time: deterministic, over links as [network] says"),
 
-      key("network.latency", "1", whole(network, &NetworkConfig::latency, 1, kAny), "ticks that a message flies"),
+      key("network.latency", "1", distribution(&NetworkConfig::latency),
+          "ticks that a message flies, rounded, at least 1; the messages of a link keep their order"),
+      key("network.jitter", "0", whole(network, &NetworkConfig::jitter, 0, kLongest),
+          "up to so many ticks more, drawn evenly, by which messages overtake each other"),
+      key("network.loss", "0", real(network, &NetworkConfig::loss, below_one()), "share of messages that are lost"),
+      key("network.resend", "never", resend(), "ticks until a lost message is sent again; never: only with wake eager"),
+      key("network.bandwidth", "0", real(network, &NetworkConfig::bandwidth, not_negative()),
+          "bytes a tick of each link; 0: no limit"),
+      key("network.links", "",
+          text(network, &NetworkConfig::links, "from PATTERN to PATTERN: KEY = VALUE, KEY = VALUE; from host N to ..."),
+          "what is said of some links only, by the names of their vertices (* and ?) or by their hosts"),
+      key("network.hosts", "", text(network, &NetworkConfig::hosts, "HOST: PATTERN, PATTERN; HOST: ..."),
+          "which vertices are on which host; the others are on host 0"),
+      key("network.compute", "0", compute_time(), "ticks of one act, or of one multiply-add of the vertex"),
+      key("network.period", "1", whole(network, &NetworkConfig::period, 1, kLongest),
+          "ticks between two edges of a clock of rate 1; a vertex acts at edges"),
+      key("network.clock", "1", distribution(&NetworkConfig::clock), "rate of a vertex's clock, drawn once a vertex"),
+      key("network.drift", "0", real(network, &NetworkConfig::drift, {0, 2, true, true}),
+          "how far rates wander: the standard deviation of a rate's logarithm"),
+      key("network.straggler", "none", straggler(),
+          "in every stretch of EVERY ticks a host (without hosts a vertex) once stops for LENGTH; only a SHARE of "
+          "them"),
       key("network.delay", "0", whole(network, &NetworkConfig::delay, 0, 1000000),
           "lockstep: whole steps by which every message is late"),
-      key("network.sample_every", "0", whole(network, &NetworkConfig::sample_every, 0, kAny),
+      key("network.sample_every", "0", whole(network, &NetworkConfig::sample_every, 0, kLongest),
           "asynchronous: ticks between the rows of a trace; 0: its ends only"),
   };
 }

@@ -95,7 +95,18 @@ struct RunSectionConfig {
 
 // Of run.executor = virtual.
 struct NetworkConfig {
-  std::uint64_t latency = 1;
+  std::string latency = "1";  // texts: as sim/virtual/network_options.hpp reads them
+  std::uint64_t jitter = 0;
+  double loss = 0;
+  std::optional<std::uint64_t> resend;  // empty: never
+  double bandwidth = 0;                 // 0: no limit
+  std::string links;
+  std::string hosts;
+  std::string compute = "0";
+  std::uint64_t period = 1;
+  std::string clock = "1";
+  double drift = 0;
+  std::string straggler = "none";
   std::uint32_t delay = 0;
   std::uint64_t sample_every = 0;
 };

@@ -14,13 +14,18 @@ namespace settle {
 
 using Tick = std::uint64_t;
 
+// No key says more ticks than this, so that sums of a few of them stay far from the end of time.
+inline constexpr Tick kLongestTime = Tick{1} << 40;
+
 enum class EventKind : std::uint8_t {
-  resend,    // a lost message leaves again
-  delivery,  // a message arrives
-  act,       // a vertex acts
+  departure,  // a message leaves: after its act, or again
+  delivery,   // a message arrives
+  act,        // a vertex acts
 };
 
-// Tick and kind as one number that orders as they do. Requires: tick < 2^62.
+inline constexpr Tick kEndOfTime = Tick{1} << 62;
+
+// Tick and kind as one number that orders as they do. Requires: tick < kEndOfTime.
 class Moment {
  public:
   constexpr Moment() = default;

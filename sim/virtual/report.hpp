@@ -8,7 +8,7 @@ namespace settle {
 
 struct VirtualReport {
   Tick settled_after = 0;        // when the last act was done and the last message had arrived; the phase starts at 0
-  std::uint64_t events = 0;      // deliveries, acts and resends
+  std::uint64_t events = 0;      // departures that were put off, deliveries and acts
   std::uint64_t messages = 0;    // sent, each counted once however often it was sent again
   std::uint64_t bytes = 0;       // of their tensors
   std::uint64_t acts = 0;        // of all vertices

@@ -40,11 +40,18 @@ VirtualTimeExecutor<Scalar>::VirtualTimeExecutor(GraphPtr graph, const NodeSetti
       settings_(checked(*graph_, settings, options)),
       options_(options),
       links_(*graph_),
+      network_(*graph_, links_, options_, settings.seed),
+      clocks_(*graph_, options_, settings.seed),
       casts_(*graph_, settings_),
       cores_(graph_->size()),
       delay_line_(links_.size(), options.delay),
       ready_(graph_->size()),
-      newest_(settings.staleness ? links_.size() : 0) {
+      newest_(settings.staleness ? links_.size() : 0),
+      arrived_(network_.may_overtake() ? links_.size() : 0) {
+  if (network_.drops() && (lockstep() || settings.wake != Wake::eager))
+    throw BadConfig(
+        "a vertex would wait for ever for what network.loss loses: give network.resend, or take relax.pacing = "
+        "asynchronous and relax.wake = eager, which act without it");
   fix_product_blocking();
   for (VertexId id = 0; id < cores_.size(); ++id) cores_[id].emplace(*graph_, id, settings_);
 }
@@ -98,8 +105,11 @@ void VirtualTimeExecutor<Scalar>::relax(const std::shared_ptr<const Trial>& tria
   const AgeHistogram ages_before = ages();
   queues_ = {};
   flights_.clear();
-  std::ranges::fill(ready_, 0);
+  std::ranges::fill(ready_, Tick{0});
   std::ranges::fill(newest_, 0);
+  std::ranges::fill(arrived_, 0);
+  network_.begin(trial->number);
+  clocks_.begin(*trial);
   now_ = messages_before_ = 0;
   for (VertexId id = 0; id < cores_.size(); ++id) messages_before_ += core(id).report().messages;
   if (!lockstep()) sample(0, 0);
@@ -154,10 +164,16 @@ void VirtualTimeExecutor<Scalar>::handle(const Event& event) {
   ++last_.events;
   if (event.moment.kind() == EventKind::act)
     return at(event.vertex, tick, [&](NodeCore<Scalar>& core) { core.wake(*this); });
-  const MessageKind kind = links_.kind(event.vertex, event.slot);
+  if (event.moment.kind() == EventKind::departure) return leave(tick, event);
+  if (!arrived_.empty()) {
+    std::uint32_t& next = arrived_[links_.first(event.vertex) + event.slot];
+    if (event.version < next) ++last_.superseded;
+    next = std::max(next, event.version + 1);
+  }
   auto flight = flights_.land(event.flight);
-  const Message<Scalar> message{stamp_,        kind,         flight.token, links_.slot(event.vertex, event.slot),
-                                event.version, flight.tensor};
+  const Message<Scalar> message{stamp_,        links_.kind(event.vertex, event.slot),
+                                flight.token,  links_.slot(event.vertex, event.slot),
+                                event.version, std::move(flight.tensor)};
   at(event.vertex, tick, [&](NodeCore<Scalar>& core) { core.receive(message, *this); });
 }
 
@@ -171,21 +187,34 @@ template <class Doing>
 void VirtualTimeExecutor<Scalar>::at(VertexId vertex, Tick tick, Doing doing) {
   doer_ = vertex;
   tick_ = tick;
-  begun_ = false;
+  begun_ = noted_ = false;
   acts_before_ = core(vertex).report().acts;
   doing(core(vertex));
-  if (acts_done() == 0) return;
-  const Tick begins = act_begins();
-  // However fast it is, an asynchronous vertex acts once at a clock edge.
-  ready_[vertex] = lockstep() ? begins : begins + 1;
-  now_ = std::max(now_, begins);
+  if (!begun_ && acts_done() == 0) return;
+  ready_[vertex] = next_act();
+  now_ = std::max(now_, acts_end());
 }
 
 template <class Scalar>
 Tick VirtualTimeExecutor<Scalar>::act_begins() {
-  if (!begun_) begins_ = std::max(tick_, ready_[doer_]);
+  if (!begun_) begins_ = clocks_.edge(doer_, std::max(tick_, ready_[doer_]));
   begun_ = true;
   return begins_;
+}
+
+template <class Scalar>
+Tick VirtualTimeExecutor<Scalar>::acts_end() {
+  const Tick begins = act_begins();
+  if (acts_done() == 0) return begins;
+  if (!std::exchange(noted_, true)) clocks_.acted(doer_, begins);
+  return begins + acts_done() * clocks_.compute(doer_);
+}
+
+template <class Scalar>
+Tick VirtualTimeExecutor<Scalar>::next_act() {
+  const Tick end = acts_end();
+  // However fast it is, an asynchronous vertex acts once at a clock edge.
+  return lockstep() || acts_done() == 0 ? end : std::max(end, begins_ + 1);
 }
 
 template <class Scalar>
@@ -204,24 +233,44 @@ void VirtualTimeExecutor<Scalar>::send(VertexId receiver, const Message<Scalar>&
   event.version = message.version;
   event.flight = flights_.take_off(message.token ? nullptr : delay_line_.shift(link, message.version, message.tensor),
                                    message.token);
-  leave(act_begins(), event);
+  const Tick tick = acts_end();
+  // Who shares a wire with others queues when its turn has come, not before.
+  if (network_.shares_wires() && tick > tick_) return push(event, tick, EventKind::departure);
+  leave(tick, event);
 }
 
 template <class Scalar>
 void VirtualTimeExecutor<Scalar>::wake() {
-  const Tick begins = act_begins();
   Event event;
-  event.moment = Moment(acts_done() == 0 ? begins : begins + 1, EventKind::act);
   event.vertex = doer_;
+  event.moment = Moment(clocks_.edge(doer_, next_act()), EventKind::act);
   queues_[0].push(event);
 }
 
 template <class Scalar>
 void VirtualTimeExecutor<Scalar>::leave(Tick tick, Event event) {
-  event.moment = Moment(tick + options_.latency, EventKind::delivery);
-  const std::uint32_t round =
-      lockstep() ? 2 * event.version + (links_.kind(event.vertex, event.slot) == MessageKind::feedback ? 1 : 0) : 0;
-  queues_[round % 2].push(event);
+  const auto& tensor = flights_.at(event.flight).tensor;
+  const std::uint64_t bytes = tensor ? static_cast<std::uint64_t>(tensor.size()) * sizeof(Scalar) : 0;
+  const Network::Passage passage = network_.pass(links_.first(event.vertex) + event.slot, tick, bytes);
+  switch (passage.fate) {
+    case Network::Fate::arrives:
+      return push(event, passage.tick, EventKind::delivery);
+    case Network::Fate::lost:
+      ++last_.resent;
+      return push(event, passage.tick, EventKind::departure);
+    case Network::Fate::dropped:
+      ++last_.dropped;
+      flights_.land(event.flight);
+  }
+}
+
+template <class Scalar>
+void VirtualTimeExecutor<Scalar>::push(Event event, Tick tick, EventKind kind) {
+  if (tick >= kEndOfTime) throw BadConfig("virtual time ran out: give smaller times in [network]");
+  event.moment = Moment(tick, kind);
+  // Lockstep: values of step t are round 2t, feedback round 2t + 1.
+  const bool odd = lockstep() && links_.kind(event.vertex, event.slot) == MessageKind::feedback;
+  queues_[odd ? 1 : 0].push(event);
 }
 
 template <class Scalar>

@@ -22,11 +22,12 @@
 
 #include "actors/cast.hpp"
 #include "actors/executor.hpp"
+#include "sim/virtual/clocks.hpp"
 #include "sim/virtual/delay_line.hpp"
 #include "sim/virtual/event_queue.hpp"
 #include "sim/virtual/flights.hpp"
 #include "sim/virtual/link_index.hpp"
-#include "sim/virtual/network_options.hpp"
+#include "sim/virtual/network.hpp"
 #include "sim/virtual/observer.hpp"
 #include "sim/virtual/report.hpp"
 
@@ -81,17 +82,23 @@ class VirtualTimeExecutor final : public Executor<Scalar>, private Outbox<Scalar
   void at(VertexId vertex, Tick tick, Doing doing);
   // Of the vertex that does something: when, and how many acts it has done by now.
   Tick act_begins();
+  Tick acts_end();
+  Tick next_act();  // the earliest
   std::uint64_t acts_done() const noexcept { return core(doer_).report().acts - acts_before_; }
 
   void send(VertexId receiver, const Message<Scalar>& message) override;
   void wake() override;
   std::uint32_t newest(MessageKind kind, Slot slot) const override { return newest_[links_.link(doer_, kind, slot)]; }
+  // The message of `event` is handed to its link at that tick.
   void leave(Tick tick, Event event);
+  void push(Event event, Tick tick, EventKind kind);
 
   GraphPtr graph_;
   NodeSettings<Scalar> settings_;
   NetworkOptions options_;
   LinkIndex links_;
+  Network network_;
+  Clocks clocks_;
   Casts<Scalar> casts_;
   std::vector<std::optional<NodeCore<Scalar>>> cores_;
   RelaxationObserver<Scalar>* observer_ = nullptr;
@@ -105,16 +112,18 @@ class VirtualTimeExecutor final : public Executor<Scalar>, private Outbox<Scalar
   std::array<EventQueue, 2> queues_;  // asynchronous: the first; lockstep: by parity of the round
   Flights<Scalar> flights_;
   DelayLine<Scalar> delay_line_;
-  std::vector<Tick> ready_;            // by vertex: its next act begins at or after this
-  std::vector<std::uint32_t> newest_;  // by link: the newest version sent, where staleness is on
-  std::uint64_t messages_before_ = 0;  // of the trial, sent before relax
-  Tick now_ = 0;                       // the latest that has happened
+  std::vector<Tick> ready_;             // by vertex: its next act begins at or after this
+  std::vector<std::uint32_t> newest_;   // by link: the newest version sent, where staleness is on
+  std::vector<std::uint32_t> arrived_;  // by link: one more than the newest version that arrived, where any overtakes
+  std::uint64_t messages_before_ = 0;   // of the trial, sent before relax
+  Tick now_ = 0;                        // the latest that has happened
 
   // The vertex that does something, and when.
   VertexId doer_ = 0;
   Tick tick_ = 0;
   Tick begins_ = 0;  // where begun_
   bool begun_ = false;
+  bool noted_ = false;  // its clock knows
   std::uint64_t acts_before_ = 0;
 };
 

@@ -23,10 +23,10 @@ Event event(Tick tick, EventKind kind, VertexId vertex, Slot slot, std::uint32_t
 }  // namespace
 
 TEST_CASE("events order by tick, then arrivals before acts, then vertex, slot and version") {
-  const std::vector<Event> ordered = {event(1, EventKind::act, 9, 0, 0),      event(2, EventKind::delivery, 3, 0, 5),
-                                      event(2, EventKind::delivery, 3, 1, 4), event(2, EventKind::delivery, 3, 1, 6),
-                                      event(2, EventKind::delivery, 4, 0, 0), event(2, EventKind::act, 0, 0, 0),
-                                      event(3, EventKind::resend, 7, 0, 0),   event(3, EventKind::delivery, 1, 0, 0)};
+  const std::vector<Event> ordered = {event(1, EventKind::act, 9, 0, 0),       event(2, EventKind::delivery, 3, 0, 5),
+                                      event(2, EventKind::delivery, 3, 1, 4),  event(2, EventKind::delivery, 3, 1, 6),
+                                      event(2, EventKind::delivery, 4, 0, 0),  event(2, EventKind::act, 0, 0, 0),
+                                      event(3, EventKind::departure, 7, 0, 0), event(3, EventKind::delivery, 1, 0, 0)};
   for (std::size_t i = 0; i < ordered.size(); ++i)
     for (std::size_t k = 0; k < ordered.size(); ++k) {
       CHECK((ordered[i] < ordered[k]) == (i < k));

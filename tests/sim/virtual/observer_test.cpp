@@ -49,7 +49,9 @@ TEST_CASE("the sample after t lockstep steps is a run of t steps, to the last bi
       settings.steps = 6;
       settings.source = &data;
       Recording recording;
-      const auto executor = make_virtual_time_executor<double>(model.graph, settings, {.latency = 3});
+      NetworkOptions three_ticks;
+      three_ticks.link.latency = constant_number(3);
+      const auto executor = make_virtual_time_executor<double>(model.graph, settings, three_ticks);
       executor->observe_with(&recording);
       run_trial(*executor, model.trial(LearnMode::none));
       REQUIRE(recording.rows.size() == 7);
@@ -87,7 +89,9 @@ TEST_CASE("an eager run over links of one tick goes through the states of lockst
   settings.wake = Wake::eager;
   settings.steps = 31;
   Recording eager;
-  const auto acting = make_virtual_time_executor<double>(model.graph, settings, {.sample_every = 1});
+  NetworkOptions each_tick;
+  each_tick.sample_every = 1;
+  const auto acting = make_virtual_time_executor<double>(model.graph, settings, each_tick);
   acting->observe_with(&eager);
   run_trial(*acting, model.trial(LearnMode::none));
   REQUIRE(eager.rows.size() > 20);
