@@ -32,6 +32,17 @@ double received_share(std::uint64_t steps, std::uint64_t hops, double value_rate
   return std::max(1 - sum, 0.0);
 }
 
+double received_share_delayed(std::uint64_t steps, std::uint64_t hops, double value_rate, std::uint64_t delay) {
+  if (hops == 0) return 1;
+  const std::uint64_t late = (hops - 1) * delay;
+  return steps < late ? 0 : received_share(steps - late, hops, value_rate);
+}
+
+double received_share_in_flight(std::uint64_t ticks, std::uint64_t hops, double value_rate, std::uint64_t latency) {
+  const std::uint64_t late = hops * (latency - 1);
+  return ticks < late ? 0 : received_share(ticks - late, hops, value_rate);
+}
+
 std::uint64_t steps_to_receive(double share, std::uint64_t hops, double value_rate) {
   std::uint64_t enough = hops > 0 ? hops : 1;
   while (received_share(enough, hops, value_rate) < share) enough *= 2;

@@ -2,6 +2,9 @@
 // and benchmarks fill it in themselves. Thread rule: a value type.
 #pragma once
 
+#include <functional>
+
+#include "actors/protocol.hpp"
 #include "sim/config/run_config.hpp"
 #include "sim/virtual/link.hpp"
 
@@ -32,6 +35,8 @@ struct NetworkOptions {
   Straggler straggler = {};
   std::uint32_t delay = 0;  // lockstep: whole steps by which every message is late
   Tick sample_every = 0;    // asynchronous: ticks between an observer's samples; 0: at the ends only
+  // For failure tests: a message for which this returns true counts as sent and never arrives.
+  std::function<bool(VertexId receiver, MessageKind kind, Slot slot)> lose = nullptr;
 };
 
 // Errors: BadConfig naming the key.

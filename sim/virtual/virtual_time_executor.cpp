@@ -227,6 +227,7 @@ void VirtualTimeExecutor<Scalar>::send(VertexId receiver, const Message<Scalar>&
   if (message.tensor) last_.bytes += static_cast<std::uint64_t>(message.tensor.size()) * sizeof(Scalar);
   const LinkId link = links_.link(receiver, message.kind, message.slot);
   if (!newest_.empty()) newest_[link] = message.version;
+  if (options_.lose && options_.lose(receiver, message.kind, message.slot)) return;
   Event event;
   event.vertex = receiver;
   event.slot = links_.place(receiver, message.kind, message.slot);

@@ -4,37 +4,12 @@
 #include <doctest/doctest.h>
 
 #include "actors/reference_executor.hpp"
-#include "sim/virtual/virtual_time_executor.hpp"
+#include "tests/sim/virtual/recording.hpp"
 #include "tests/support/random_graph.hpp"
 #include "tests/support/runs.hpp"
 
 using namespace settle;
 using namespace settle::test;
-
-namespace {
-
-struct Row {
-  Tick tick;
-  std::uint64_t step;
-  std::uint64_t messages;
-  std::vector<Tensor<double>> values;
-  std::vector<Tensor<double>> errors;
-};
-
-class Recording final : public RelaxationObserver<double> {
- public:
-  void sample(const RelaxationSample<double>& sample) override {
-    Row row{sample.tick(), sample.step(), sample.messages(), {}, {}};
-    for (VertexId id = 0; id < sample.graph().size(); ++id) {
-      row.values.push_back(observe_node(sample.node(id), Quantity::value));
-      row.errors.push_back(observe_node(sample.node(id), Quantity::weighted_error));
-    }
-    rows.push_back(std::move(row));
-  }
-  std::vector<Row> rows;
-};
-
-}  // namespace
 
 TEST_CASE("the sample after t lockstep steps is a run of t steps, to the last bit on random graphs") {
   for (std::uint64_t seed = 0; seed < 40; ++seed) {
