@@ -7,9 +7,7 @@
 #include "sim/config/key_types.hpp"
 
 namespace settle {
-namespace {
 
-// What moves in relax, `[batch, ...]` of every free vertex: its value, or its error xi / precision.
 template <class Scalar>
 std::vector<Tensor<Scalar>> free_values(const Executor<Scalar>& executor, const Graph& graph, const Trial& trial,
                                         const Rule<Scalar>& rule) {
@@ -34,10 +32,15 @@ double largest_change(const std::vector<Tensor<Scalar>>& now, const std::vector<
   return largest;
 }
 
-}  // namespace
-
 template <class Scalar>
 Gradients<Scalar> read_gradients(const Executor<Scalar>& executor, const GradientCase<Scalar>& gradient_case) {
+  Gradients<Scalar> read;
+  for (VertexId id = 0; id < gradient_case.graph()->size(); ++id) read.push_back(executor.gradients(id));
+  return full_gradients(std::move(read), gradient_case);
+}
+
+template <class Scalar>
+Gradients<Scalar> full_gradients(Gradients<Scalar> all_read, const GradientCase<Scalar>& gradient_case) {
   const Graph& graph = *gradient_case.graph();
   Gradients<Scalar> all(graph.size());
   const auto full = [](Tensor<Scalar> tensor, const Shape& shape) {
@@ -45,7 +48,7 @@ Gradients<Scalar> read_gradients(const Executor<Scalar>& executor, const Gradien
   };
   for (VertexId id = 0; id < graph.size(); ++id) {
     const Vertex& vertex = graph[id];
-    std::vector<Tensor<Scalar>> read = executor.gradients(id);
+    std::vector<Tensor<Scalar>>& read = all_read[id];
     if (vertex.kind == VertexKind::input) {
       if (read.empty()) read.emplace_back();
       all[id].push_back(full(std::move(read[0]), vertex.shape.with_batch(gradient_case.trial()->batch())));
@@ -111,11 +114,18 @@ std::string gradient_trace(const GradientCase<Scalar>& gradient_case, const Node
 }
 
 template Gradients<float> read_gradients(const Executor<float>&, const GradientCase<float>&);
+template Gradients<float> full_gradients(Gradients<float>, const GradientCase<float>&);
+template std::vector<Tensor<float>> free_values(const Executor<float>&, const Graph&, const Trial&, const Rule<float>&);
+template double largest_change(const std::vector<Tensor<float>>&, const std::vector<Tensor<float>>&);
 template Gradients<float> backprop_gradients(const GradientCase<float>&, const NodeSettings<float>&);
 template double relative_error(const Graph&, const Gradients<float>&, const Gradients<float>&);
 template std::string gradient_trace(const GradientCase<float>&, const NodeSettings<float>&, const MakeExecutor<float>&,
                                     const Gradients<float>&);
 template Gradients<double> read_gradients(const Executor<double>&, const GradientCase<double>&);
+template Gradients<double> full_gradients(Gradients<double>, const GradientCase<double>&);
+template std::vector<Tensor<double>> free_values(const Executor<double>&, const Graph&, const Trial&,
+                                                 const Rule<double>&);
+template double largest_change(const std::vector<Tensor<double>>&, const std::vector<Tensor<double>>&);
 template Gradients<double> backprop_gradients(const GradientCase<double>&, const NodeSettings<double>&);
 template double relative_error(const Graph&, const Gradients<double>&, const Gradients<double>&);
 template std::string gradient_trace(const GradientCase<double>&, const NodeSettings<double>&,

@@ -25,6 +25,17 @@ using Gradients = std::vector<std::vector<Tensor<Scalar>>>;
 template <class Scalar>
 Gradients<Scalar> read_gradients(const Executor<Scalar>& executor, const GradientCase<Scalar>& gradient_case);
 
+// Likewise of what was read out, by VertexId, with zeros in full where they travel as nothing.
+template <class Scalar>
+Gradients<Scalar> full_gradients(Gradients<Scalar> read, const GradientCase<Scalar>& gradient_case);
+
+// What moves in relax, `[batch, ...]` of every free vertex: its value, or its error xi / precision.
+template <class Scalar>
+std::vector<Tensor<Scalar>> free_values(const Executor<Scalar>& executor, const Graph& graph, const Trial& trial,
+                                        const Rule<Scalar>& rule);
+template <class Scalar>
+double largest_change(const std::vector<Tensor<Scalar>>& now, const std::vector<Tensor<Scalar>>& before);
+
 // Backprop's, from the reference executor, with the parameters that `settings` and the case give.
 template <class Scalar>
 Gradients<Scalar> backprop_gradients(const GradientCase<Scalar>& gradient_case, const NodeSettings<Scalar>& settings);

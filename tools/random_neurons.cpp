@@ -10,8 +10,7 @@
 
 namespace settle {
 
-GraphPtr random_neurons(std::int64_t count) {
-  constexpr std::size_t kFanIn = 4;
+GraphPtr random_neurons(std::int64_t count, std::size_t fan_in) {
   RandomStream random(1, "neurons", "benchmark");
   const OpPtr join = concat_op(-1);
   GraphBuilder model;
@@ -22,7 +21,7 @@ GraphPtr random_neurons(std::int64_t count) {
       continue;
     }
     std::vector<VertexId> chosen;
-    while (chosen.size() < kFanIn) {
+    while (chosen.size() < fan_in) {
       const auto parent = static_cast<VertexId>(random.below(static_cast<std::uint64_t>(k)));
       if (std::ranges::find(chosen, parent) == chosen.end()) chosen.push_back(parent);
     }

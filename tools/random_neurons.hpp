@@ -1,14 +1,14 @@
-// Purpose: a graph of single units for benchmarks and tests of scale, a function of the number of vertices alone: a
+// Purpose: a graph of single units for benchmarks and tests of scale, a function of these numbers alone: a
 // random directed acyclic graph of neurons that hold one number each. The first tenth are inputs; every other is
-// tanh(w . parents + b), with four different parents drawn uniformly from all before it and parameters of its own.
-// About a fifth of the neurons have no child. Thread rule: pure.
+// tanh(w . parents + b), with so many different parents (four) drawn uniformly from all before it and parameters of its
+// own. About a fifth of the neurons have no child. Thread rule: pure.
 #pragma once
 
 #include "graph/graph.hpp"
 
 namespace settle {
 
-// Requires: count >= 50.
-GraphPtr random_neurons(std::int64_t count);
+// Requires: count >= 50, and more than 10 fan_in.
+GraphPtr random_neurons(std::int64_t count, std::size_t fan_in = 4);
 
 }  // namespace settle

@@ -275,6 +275,24 @@ void VirtualTimeExecutor<Scalar>::push(Event event, Tick tick, EventKind kind) {
 }
 
 template <class Scalar>
+std::vector<std::vector<Tensor<Scalar>>> VirtualTimeExecutor<Scalar>::read_out_now() {
+  std::vector<std::vector<Tensor<Scalar>>> gradients(cores_.size());
+  for (VertexId id = 0; id < cores_.size(); ++id) {
+    const std::vector<Edge>& parents = (*graph_)[id].parents;
+    for (Slot slot = 0; slot < parents.size(); ++slot) {
+      Node<Scalar>& parent = core(parents[slot].vertex).node();
+      const bool leaf = parent.vertex().kind != VertexKind::computed && !parent.free();
+      if (leaf) parent.set_feedback(parents[slot].slot, core(id).node().feedback(slot));
+    }
+  }
+  for (VertexId id = 0; id < cores_.size(); ++id) {
+    Node<Scalar>& node = core(id).node();
+    if (node.vertex().kind == VertexKind::computed || !node.free()) gradients[id] = node.read_out();
+  }
+  return gradients;
+}
+
+template <class Scalar>
 State<Scalar> VirtualTimeExecutor<Scalar>::save() const {
   State<Scalar> state;
   for (VertexId id = 0; id < cores_.size(); ++id) save_state(node(id), state);

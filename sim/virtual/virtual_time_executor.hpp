@@ -49,6 +49,10 @@ class VirtualTimeExecutor final : public Executor<Scalar>, private Outbox<Scalar
   const Graph& graph() const noexcept { return *graph_; }
   const Node<Scalar>& node(VertexId id) const { return core(id).node(); }
 
+  // What learn would read out (Executor::gradients) if relax ended here. For an observer's samples; changes nothing
+  // that a later act depends on.
+  std::vector<std::vector<Tensor<Scalar>>> read_out_now();
+
   Tensor<Scalar> observe(VertexId vertex, Quantity quantity) const override {
     return observe_node(node(vertex), quantity);
   }

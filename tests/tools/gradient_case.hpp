@@ -37,6 +37,21 @@ inline ProcessResult run_gradient(const Scratch& scratch, std::vector<std::strin
 
 inline Tensor<double> array_of(const std::filesystem::path& file) { return read_npy(file).to<double>(); }
 
+// The cells of a CSV file.
+inline std::vector<std::vector<std::string>> table_of(const std::string& csv) {
+  std::vector<std::vector<std::string>> rows(1, std::vector<std::string>(1));
+  for (const char c : csv) {
+    if (c == '\n')
+      rows.emplace_back(1);
+    else if (c == ',')
+      rows.back().emplace_back();
+    else
+      rows.back().back() += c;
+  }
+  rows.pop_back();
+  return rows;
+}
+
 // |a - scale * b| / |scale * b|
 inline double distance(const Tensor<double>& a, const Tensor<double>& b, double scale = 1) {
   double difference = 0;

@@ -40,20 +40,6 @@ void check_mlp(const Scratch& scratch, double tolerance) {
   CHECK(distance(mine, oracle) < tolerance);
 }
 
-std::vector<std::vector<std::string>> table_of(const std::string& csv) {
-  std::vector<std::vector<std::string>> rows(1, std::vector<std::string>(1));
-  for (const char c : csv) {
-    if (c == '\n')
-      rows.emplace_back(1);
-    else if (c == ',')
-      rows.back().emplace_back();
-    else
-      rows.back().back() += c;
-  }
-  rows.pop_back();
-  return rows;
-}
-
 }  // namespace
 
 TEST_CASE("gradient of a tanh net agrees with autograd in both precisions and with its own backprop to the bit") {

@@ -1,21 +1,25 @@
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <iostream>
 
 #include "graph/error.hpp"
 #include "sim/gradient_output.hpp"
+#include "sim/virtual/gradient_trace.hpp"
 #include "tools/executors.hpp"
 #include "tools/model_choice.hpp"
+#include "tools/network_choice.hpp"
 #include "tools/relax_options.hpp"
 
 namespace settle {
 namespace {
 
-constexpr std::string_view kExecutors[] = {"caf", "reference"};
+constexpr std::string_view kExecutors[] = {"caf", "reference", "virtual"};
 
-constexpr Option kOptions[] = {
-    {"case", "DIR", "the case: case.json, input_NAME.npy, target.npy, param_NAME.npy"},
-    {"out", "DIR", "where the result goes: new, empty, or an earlier result"},
+constexpr std::array kOwnOptions = {
+    Option{"case", "DIR", "the case: case.json, input_NAME.npy, target.npy, param_NAME.npy"},
+    Option{"out", "DIR", "where the result goes: new, empty, or an earlier result"},
     kGranularity,
     kRule,
     kPacing,
@@ -26,10 +30,17 @@ constexpr Option kOptions[] = {
     kThreads,
     kScalar,
     kSeed,
-    {"executor", "E", "caf (default: every vertex an actor) or reference (lockstep in one loop)"},
-    {"trace", "", "also trace.csv: how the gradient develops with each lockstep step"},
-    {"json", "", "print result.json as one line"},
+    Option{"executor", "E",
+           "caf (default: every vertex an actor), reference (lockstep in one loop) or virtual (in virtual time)"},
+    Option{"trace", "", "also trace.csv: how the gradient develops with each lockstep step, or sample of virtual time"},
+    Option{"json", "", "print result.json as one line"},
 };
+
+constexpr auto kOptions = [] {
+  std::array<Option, kOwnOptions.size() + kNetworkOptions.size()> all;
+  std::ranges::copy(kNetworkOptions, std::ranges::copy(kOwnOptions, all.begin()).out);
+  return all;
+}();
 
 constexpr std::string_view kDetails =
     "Clamps all inputs and the output of a model to the arrays of a case folder, predicts, relaxes, and writes\n"
@@ -39,17 +50,20 @@ constexpr std::string_view kDetails =
     "{\"loss\": \"bce\"}, cross entropy too, for a bernoulli one; the output of an .onnx file becomes what the loss\n"
     "asks for, and its parameters start as the file has them.\n"
     "backprop always runs on the reference. Row t of trace.csv is a run of t steps of its own, on the same "
-    "executor.\n\n"
+    "executor;\nin virtual time all rows are of one run, which may be asynchronous.\n\n"
     "  settle gradient model.graph --case cases/mlp --out /tmp/gradient\n"
     "  settle gradient cases/mlp/model.onnx --case cases/mlp --out /tmp/gradient --granularity op\n"
     "  settle gradient model.graph --case cases/mlp --out /tmp/trace --pacing lockstep --value-rate 0.1 --steps 200 "
-    "--trace\n";
+    "--trace\n"
+    "  settle gradient model.graph --case cases/mlp --out /tmp/lossy --executor virtual --network.latency "
+    "'lognormal(10, 1)'\n";
 
 struct Request {
   GraphPtr graph;
   std::string case_folder;
   RelaxChoice relax;
   ExecutorKind executor = ExecutorKind::caf;
+  NetworkOptions network;  // of virtual time
   bool trace = false;
 };
 
@@ -61,12 +75,19 @@ Request request_of(const Options& options) {
   request.relax = relax_choice(options, model.config);
   const bool backprop = request.relax.rule.rule == "backprop";
   const bool lockstep = request.relax.rule.pacing == Pacing::lockstep;
-  if (options.choice("executor", kExecutors) == 1 || backprop) request.executor = ExecutorKind::reference;
+  request.executor = static_cast<ExecutorKind>(options.choice("executor", kExecutors).value_or(0));
+  if (backprop) request.executor = ExecutorKind::reference;
+  const bool in_virtual_time = request.executor == ExecutorKind::virtual_time;
+  if (in_virtual_time) request.network = network_options(network_choice(options, model.config));
+  if (const auto given = given_network_option(options); given && !in_virtual_time)
+    options.fail("--" + std::string(*given) + " is of virtual time: add --executor virtual");
   if (request.executor == ExecutorKind::reference && !backprop && !lockstep)
     throw BadConfig(
         "the reference executor relaxes in lockstep: give --pacing lockstep and --steps, or --executor caf");
-  if (request.trace && (backprop || !lockstep))
-    throw BadConfig("--trace follows lockstep steps: give --pacing lockstep and --steps, with a rule that relaxes");
+  if (request.trace && (backprop || !(lockstep || in_virtual_time)))
+    throw BadConfig(
+        "--trace follows lockstep steps, or virtual time: give --pacing lockstep and --steps, or --executor virtual, "
+        "with a rule that relaxes");
   request.graph = load_case_model(model.graph, request.case_folder);
   if (request.trace && !request.graph->acyclic())
     throw BadConfig("--trace compares with backprop, which there is none of in a model with cycles");
@@ -81,6 +102,15 @@ std::uint64_t updates(const std::vector<std::uint64_t>& acts, const Graph& graph
   return sum;
 }
 
+void add(const VirtualReport& report, nlohmann::json& result) {
+  result["virtual_ticks"] = report.settled_after;
+  result["events"] = report.events;
+  result["dropped"] = report.dropped;
+  result["resent"] = report.resent;
+  result["superseded"] = report.superseded;
+  result["slot_ages"] = report.ages;
+}
+
 template <class Scalar>
 nlohmann::json run_request(const Request& request, GradientOutput& output) {
   const GradientCase<Scalar> gradient_case(request.graph, request.case_folder);
@@ -89,12 +119,19 @@ nlohmann::json run_request(const Request& request, GradientOutput& output) {
   NodeSettings<Scalar> settings = node_settings<Scalar>(request.relax.rule);
   settings.seed = request.relax.seed;
   settings.source = &gradient_case;
+  settings.staleness = request.executor == ExecutorKind::virtual_time;
   const MakeExecutor<Scalar> make = [&](const NodeSettings<Scalar>& each) {
-    return make_executor<Scalar>(request.executor, request.graph, each, request.relax.threads);
+    return make_executor<Scalar>(request.executor, request.graph, each, request.relax.threads, request.network);
   };
 
   const auto executor = make(settings);
   executor->restore(gradient_case.parameters(), true);
+  auto* const virtual_time = dynamic_cast<VirtualTimeExecutor<Scalar>*>(executor.get());
+  Gradients<Scalar> backprop;
+  if (request.graph->acyclic()) backprop = backprop_gradients(gradient_case, settings);
+  std::optional<VirtualGradientTrace<Scalar>> trace;
+  if (virtual_time && request.trace)
+    virtual_time->observe_with(&trace.emplace(*virtual_time, gradient_case, *settings.rule, backprop));
   const auto start = std::chrono::steady_clock::now();
   const TrialReport<Scalar> report = run_trial(*executor, trial);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
@@ -107,23 +144,25 @@ nlohmann::json run_request(const Request& request, GradientOutput& output) {
   output.write(gradient_case, gradients);
   nlohmann::json backprop_relative_error;  // null on a cycle, through which nothing can be propagated back
   if (request.graph->acyclic()) {
-    const Gradients<Scalar> backprop = backprop_gradients(gradient_case, settings);
-    if (request.trace) output.write_trace(gradient_trace(gradient_case, settings, make, backprop));
+    if (request.trace)
+      output.write_trace(trace ? trace->csv() : gradient_trace(gradient_case, settings, make, backprop));
     backprop_relative_error = relative_error(*request.graph, gradients, backprop);
   }
   const std::vector<std::uint64_t> acts = executor->acts();
   const bool actors = request.executor == ExecutorKind::caf;
-  return {{"loss", report.loss},
-          {"free_energy", report.free_energy},
-          {"steps", acts.empty() ? 0 : *std::ranges::max_element(acts)},
-          {"messages", report.messages},
-          {"bytes", report.bytes},
-          {"actors", actors ? request.graph->size() : 0},
-          {"vertices", request.graph->size()},
-          {"updates", updates(acts, *request.graph, *trial)},
-          {"unsettled", report.unsettled},
-          {"seconds", seconds.count()},
-          {"backprop_relative_error", std::move(backprop_relative_error)}};
+  nlohmann::json result = {{"loss", report.loss},
+                           {"free_energy", report.free_energy},
+                           {"steps", acts.empty() ? 0 : *std::ranges::max_element(acts)},
+                           {"messages", report.messages},
+                           {"bytes", report.bytes},
+                           {"actors", actors ? request.graph->size() : 0},
+                           {"vertices", request.graph->size()},
+                           {"updates", updates(acts, *request.graph, *trial)},
+                           {"unsettled", report.unsettled},
+                           {"seconds", seconds.count()},
+                           {"backprop_relative_error", std::move(backprop_relative_error)}};
+  if (virtual_time) add(virtual_time->last(), result);
+  return result;
 }
 
 int gradient(const Arguments& arguments) {

@@ -6,6 +6,7 @@
 #include "actors/caf/caf_executor.hpp"
 #include "actors/reference_executor.hpp"
 #include "graph/error.hpp"
+#include "sim/virtual/virtual_time_executor.hpp"
 #include "tests/support/oracle_cases.hpp"
 #include "tests/support/random_graph.hpp"
 #include "tests/support/runs.hpp"
@@ -23,6 +24,12 @@ std::vector<std::pair<std::string, Factory>> factories() {
     list.emplace_back("caf", [threads](GraphPtr graph, const NodeSettings<double>& settings) {
       return make_caf_executor<double>(std::move(graph), settings, {.threads = threads});
     });
+  list.emplace_back("virtual", [](GraphPtr graph, const NodeSettings<double>& settings) {
+    NetworkOptions network;
+    network.link.latency = constant_number(3);
+    network.link.jitter = 5;
+    return make_virtual_time_executor(std::move(graph), settings, network);
+  });
   return list;
 }
 

@@ -65,7 +65,7 @@ NetworkOptions network_of(const std::function<void(NetworkConfig&)>& change) {
 
 }  // namespace
 
-TEST_CASE("one seed has one trace, one result and one report under every link model; another seed has others") {
+TEST_CASE("one seed has one trace, one result and one report under every link model, another seed others") {
   const RandomModel model = random_model(11, true);
   const RandomData<double> data(model.graph, 11);
   NodeSettings<double> settings = strictly(0.05, &data);
