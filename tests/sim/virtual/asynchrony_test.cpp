@@ -251,7 +251,6 @@ TEST_CASE("time is as the links and clocks say: flights, computing, slow clocks 
   CHECK(ticks([](NetworkConfig&) {}) == 2);
   CHECK(ticks([](NetworkConfig& config) { config.latency = "10"; }) == 20);
   CHECK(ticks([](NetworkConfig& config) { config.compute = "5"; }) == 5 + 1 + 5 + 1 + 5);
-  // linear(x, 4) of 4 numbers: 16 multiply-adds, and the bias' 4 additions as half as many.
   CHECK(ticks([](NetworkConfig& config) { config.links = "from y to b: latency = 7"; }) == 7 + 1);
   // 4 float64 numbers at 2 bytes a tick, then the flight.
   CHECK(ticks([](NetworkConfig& config) { config.bandwidth = 2; }) == 16 + 1 + 16 + 1);
@@ -264,6 +263,29 @@ TEST_CASE("time is as the links and clocks say: flights, computing, slow clocks 
           config.hosts = "0: x, a; 1: b, y";
           config.links = "from host 1 to host 0: latency = 30";
         }) == 31);
+}
+
+TEST_CASE("a lockstep step takes as long as its slowest neighbours: a flight down, a flight up and the act") {
+  RandomModel model;
+  model.graph = parse_graph(
+      "x ~ input(2)\na ~ normal(linear(x, 4))\nb ~ normal(linear(a, 4))\ny ~ normal(linear(b, 4))", "chain.graph");
+  model.clamped = clamp_set(*model.graph, std::vector<VertexId>{0, 3});
+  const RandomData<double> data(model.graph, 1);
+  NodeSettings<double> settings;
+  settings.rule = fixed_prediction<double>(0.5);
+  settings.pacing = Pacing::lockstep;
+  settings.steps = 10;
+  settings.source = &data;
+  const auto ticks = [&](const std::function<void(NetworkConfig&)>& change) {
+    return see(model, settings, network_of(change)).report.settled_after;
+  };
+  CHECK(ticks([](NetworkConfig&) {}) == 10 * 2);
+  CHECK(ticks([](NetworkConfig& config) { config.latency = "10"; }) == 10 * 20);
+  CHECK(ticks([](NetworkConfig& config) {
+          config.latency = "10";
+          config.compute = "3";
+        }) == 10 * 23);
+  CHECK(ticks([](NetworkConfig& config) { config.links = "from y to b: latency = 50"; }) == 10 * 51);
 }
 
 TEST_CASE("rules, hosts and times that cannot be are named") {
