@@ -22,6 +22,24 @@ auto placed(const std::string& vertex, const Work& work) {
 
 }  // namespace
 
+GraphBuilder::GraphBuilder(const Graph& graph) {
+  for (const Vertex& vertex : graph.vertices()) {
+    add(vertex);
+    for (const ParameterSpec& spec : vertex.parameters) claim(spec);
+  }
+}
+
+void GraphBuilder::redirect(VertexId child, Slot slot, VertexId parent) {
+  auto& vertices = graph_.vertices_;
+  Edge& edge = vertices[child].parents[slot];
+  assert(vertices[edge.vertex].shape == vertices[parent].shape);
+  auto& siblings = vertices[edge.vertex].children;
+  siblings.erase(siblings.begin() + edge.slot);
+  for (Slot k = edge.slot; k < siblings.size(); ++k) vertices[siblings[k].vertex].parents[siblings[k].slot].slot = k;
+  edge = {parent, static_cast<Slot>(vertices[parent].children.size())};
+  vertices[parent].children.push_back({child, slot});
+}
+
 VertexId GraphBuilder::add(Vertex vertex) {
   const auto id = static_cast<VertexId>(graph_.vertices_.size());
   if (vertex.name.empty()) throw BadConfig("a vertex needs a name");

@@ -30,6 +30,10 @@ namespace settle {
 
 class GraphBuilder {
  public:
+  GraphBuilder() = default;
+  // Goes on from a graph: its vertices keep their ids, more may come after them.
+  explicit GraphBuilder(const Graph& graph);
+
   VertexId input(const std::string& name, const Shape& sample);
   // An input without a batch axis of its own: its data have this shape, whatever the axes mean.
   VertexId fixed_input(const std::string& name, const Shape& shape);
@@ -58,6 +62,10 @@ class GraphBuilder {
   void define_normal(VertexId id, const ExpressionPtr& mean, const PrecisionSpec& precision = 1) {
     define(id, mean, gaussian(), precision);
   }
+
+  // The edge to `child` at `slot` comes from another vertex of the same shape from now on. Requires: it had no edge to
+  // `child`.
+  void redirect(VertexId child, Slot slot, VertexId parent);
 
   // The vertex's value, to use in a vertex's expression.
   ExpressionPtr use(VertexId id) const;
