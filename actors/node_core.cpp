@@ -8,8 +8,9 @@ namespace {
 // A value or error beyond this has run away: no float64 or float32 model of use comes near it.
 constexpr double kRunaway = 1e15;
 
-bool moves(const Graph& graph, VertexId id, const Trial& trial) {
-  return graph[id].kind != VertexKind::parameter && !(*trial.clamped)[id];
+template <class Scalar>
+bool moves(const Graph& graph, VertexId id, const Trial& trial, const NodeSettings<Scalar>& settings) {
+  return graph[id].kind == VertexKind::parameter ? settings.learns_in_relax(trial) : !(*trial.clamped)[id];
 }
 
 }  // namespace
@@ -27,18 +28,22 @@ NodeCore<Scalar>::NodeCore(const Graph& graph, VertexId id, const NodeSettings<S
 }
 
 template <class Scalar>
-bool NodeCore<Scalar>::participates(const Graph& graph, VertexId id, Phase phase, const Trial& trial) {
+bool NodeCore<Scalar>::participates(const Graph& graph, VertexId id, Phase phase, const Trial& trial,
+                                    const NodeSettings<Scalar>& settings) {
   const Vertex& vertex = graph[id];
+  const bool learns = settings.learns_in_relax(trial);
   switch (phase) {
     case Phase::predict:
       return true;
     case Phase::relax:
-      return moves(graph, id, trial) ||
+      return moves(graph, id, trial, settings) ||
              (vertex.kind == VertexKind::computed &&
-              std::ranges::any_of(vertex.parents, [&](const Edge& edge) { return moves(graph, edge.vertex, trial); }));
+              (learns || std::ranges::any_of(vertex.parents, [&](const Edge& edge) {
+                 return moves(graph, edge.vertex, trial, settings);
+               })));
     case Phase::learn:
       return vertex.kind == VertexKind::computed ||
-             (vertex.kind == VertexKind::parameter && trial.learn != LearnMode::none) ||
+             (vertex.kind == VertexKind::parameter && trial.learn != LearnMode::none && !learns) ||
              (vertex.kind == VertexKind::input && (*trial.clamped)[id] && trial.learn == LearnMode::read_out);
     case Phase::idle:
       break;
@@ -49,17 +54,17 @@ bool NodeCore<Scalar>::participates(const Graph& graph, VertexId id, Phase phase
 template <class Scalar>
 bool NodeCore<Scalar>::starts(const Graph& graph, VertexId id, Phase phase, const Trial& trial,
                               const NodeSettings<Scalar>& settings) {
-  if (!participates(graph, id, phase, trial)) return false;
+  if (!participates(graph, id, phase, trial, settings)) return false;
   const Vertex& vertex = graph[id];
   if (phase == Phase::relax && settings.pacing == Pacing::asynchronous && settings.wake == Wake::gather)
-    return vertex.childless() || !moves(graph, id, trial);
+    return vertex.childless() || !moves(graph, id, trial, settings);
   if (phase == Phase::learn) return vertex.childless() || vertex.kind == VertexKind::computed;
   return true;
 }
 
 template <class Scalar>
 bool NodeCore<Scalar>::moving(VertexId id) const {
-  return moves(*graph_, id, *trial_);
+  return moves(*graph_, id, *trial_, *settings_);
 }
 
 template <class Scalar>
@@ -79,6 +84,8 @@ bool NodeCore<Scalar>::enter(const Stamp& stamp) {
       sent_value_ = {};
       std::ranges::fill(sent_feedback_, Sent{});
       pending_ = moving(id_) ? static_cast<std::uint32_t>(feedback_.size()) : 0;
+      step_ = 0;
+      if (node_.free()) settings_->rule->begin(node_);
       if (settings_->pacing == Pacing::lockstep) begin_lockstep();
       break;
     case Phase::learn:
@@ -192,8 +199,17 @@ void NodeCore<Scalar>::post_value(Outbox<Scalar>& outbox, std::uint32_t version,
 
 template <class Scalar>
 void NodeCore<Scalar>::refresh() {
-  settings_->rule->refresh(node_);
+  settings_->rule->refresh(node_, step_);
   if (!node_.precise()) report_.diverged = true;
+}
+
+template <class Scalar>
+Change NodeCore<Scalar>::advance() {
+  Change change;
+  if (node_.free()) change = settings_->rule->advance(node_, step_);
+  if (settings_->learns_in_relax(*trial_) && !report_.diverged && !node_.learn_in_relax(reduction()))
+    report_.refused = true;
+  return change;
 }
 
 template <class Scalar>
@@ -206,7 +222,7 @@ std::string NodeCore<Scalar>::waits_for(const Stamp& present) const {
   if (!trial_) return {};
   const bool entered = present <= stamp_;  // otherwise not even the phase's first message has come
   const Phase phase = entered ? stamp_.phase : present.phase;
-  if (!entered && !participates(*graph_, id_, phase, *trial_)) return {};
+  if (!entered && !participates(*graph_, id_, phase, *trial_, *settings_)) return {};
   const bool done = entered && report_.completed >= stamp_;
   const bool relax = phase == Phase::relax;
   const bool lockstep = relax && settings_->pacing == Pacing::lockstep;

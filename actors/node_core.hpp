@@ -9,6 +9,7 @@
 //           moving parent's value(t) is here, then forms t+1 once every child's feedback(t) is here.
 // learn     takes its energy, sends feedback to parameter vertices (and inputs, where gradients are read out), moves
 //           its own parameters. A parameter vertex moves when every child has reported.
+//           Where the rule learns in relax, parameter vertices move there as values do, and here nothing does.
 //
 // Invariant: a payload that was sent is never written again; an older version never overwrites a newer one.
 // Thread rule: one owner (an actor); see Outbox for what it calls.
@@ -78,7 +79,8 @@ class NodeCore {
   // their first message. A vertex without duties in the phase is not a participant.
   static bool starts(const Graph& graph, VertexId id, Phase phase, const Trial& trial,
                      const NodeSettings<Scalar>& settings);
-  static bool participates(const Graph& graph, VertexId id, Phase phase, const Trial& trial);
+  static bool participates(const Graph& graph, VertexId id, Phase phase, const Trial& trial,
+                           const NodeSettings<Scalar>& settings);
 
  private:
   struct Inbound {          // one slot in this phase
@@ -98,14 +100,17 @@ class NodeCore {
 
   // Returns false for a phase that is entered already.
   bool enter(const Stamp& stamp);
-  bool moving(VertexId id) const;               // neither clamped in this trial nor a parameter vertex
+  // Neither clamped in this trial nor a parameter vertex, which moves where parameters do in relax.
+  bool moving(VertexId id) const;
   bool wants_leaf_feedback(VertexId id) const;  // a parent that is told in learn
   void store(const Message<Scalar>& message);
   void store(MessageKind kind, Slot slot, const Payload<Scalar>& tensor);
   void post(Outbox<Scalar>& outbox, VertexId receiver, MessageKind kind, Slot slot, std::uint32_t version,
             const Payload<Scalar>& tensor, bool token = false);
   void post_value(Outbox<Scalar>& outbox, std::uint32_t version, const Payload<Scalar>& tensor, bool token = false);
-  void refresh();  // through the rule
+  void refresh();    // through the rule
+  Change advance();  // through the rule, parameters too where they move in relax
+  double reduction() const { return settings_->mean_reduction ? 1.0 / static_cast<double>(trial_->batch()) : 1.0; }
   void note(const Change& change);
   void conclude() { report_.completed = stamp_; }
 

@@ -70,8 +70,8 @@ void NodeCore<Scalar>::act(Outbox<Scalar>& outbox) {
   if (ages_) count_ages(outbox);
   refresh();
   bool settled = true;
-  if (moving(id_)) {
-    const Change change = rule.advance(node_);
+  if (moving(id_) || settings_->learns_in_relax(*trial_)) {
+    const Change change = advance();
     note(change);
     settled = rule.memoryless() || change.settled(settings_->tolerance);
     refresh();

@@ -9,7 +9,7 @@ namespace settle {
 template <class Scalar>
 bool NodeCore<Scalar>::wants_leaf_feedback(VertexId id) const {
   return !moving(id) && (*graph_)[id].kind != VertexKind::computed &&
-         NodeCore::participates(*graph_, id, Phase::learn, *trial_);
+         NodeCore::participates(*graph_, id, Phase::learn, *trial_, *settings_);
 }
 
 template <class Scalar>
@@ -41,8 +41,8 @@ void NodeCore<Scalar>::learn_if_ready() {
 template <class Scalar>
 void NodeCore<Scalar>::learn() {
   if (trial_->learn == LearnMode::read_out) gradients_ = node_.read_out();
-  if (trial_->learn != LearnMode::update || report_.diverged) return;
-  report_.refused = !node_.learn(settings_->mean_reduction ? 1.0 / static_cast<double>(trial_->batch()) : 1.0);
+  if (trial_->learn != LearnMode::update || report_.diverged || settings_->learns_in_relax(*trial_)) return;
+  report_.refused = !node_.learn(reduction());
 }
 
 template class NodeCore<float>;

@@ -11,7 +11,6 @@ namespace settle {
 
 template <class Scalar>
 void NodeCore<Scalar>::begin_lockstep() {
-  step_ = 0;
   values_sent_ = refreshed_ = false;
   arrived_ = {};
   early_.clear();
@@ -32,7 +31,8 @@ void NodeCore<Scalar>::receive_lockstep(const Message<Scalar>& message) {
 template <class Scalar>
 void NodeCore<Scalar>::take_in(MessageKind kind, Slot slot, bool token, const Payload<Scalar>& tensor) {
   (kind == MessageKind::value ? values_ : feedback_)[slot] = {true, step_};
-  if (!token) store(kind, slot, tensor);
+  if (token || (kind == MessageKind::value && settings_->rule->rests(node_, step_))) return;
+  store(kind, slot, tensor);
 }
 
 template <class Scalar>
@@ -61,7 +61,7 @@ void NodeCore<Scalar>::step(Outbox<Scalar>& outbox) {
           post(outbox, parents[slot].vertex, MessageKind::feedback, parents[slot].slot, step_, node_.feedback(slot));
     }
     if (arrived(MessageKind::feedback) < reporting_children_) return;
-    if (moving(id_)) note(rule.advance(node_));
+    note(advance());
     ++report_.acts;
     arrived(MessageKind::value) = arrived(MessageKind::feedback) = 0;
     next_step();

@@ -21,7 +21,7 @@ class ReferenceExecutor final : public Executor<Scalar> {
     if (settings.rule && !settings.steps)
       throw BadConfig("the reference executor relaxes in lockstep: it needs relax.steps");
     settings_.pacing = Pacing::lockstep;
-    check_cycles(reference_.graph(), settings_);
+    check_admitted(reference_.graph(), settings_);
   }
 
   void run(TrialFeed<Scalar>& feed) override {
@@ -60,8 +60,11 @@ class ReferenceExecutor final : public Executor<Scalar> {
     for (const VertexId output : graph().outputs()) report.predictions.push_back(reference_.node(output).prediction());
     report.diverged = reference_.spoilt();
     if (!trial.relax) return report;
+    const double reduction = settings_.mean_reduction ? 1.0 / static_cast<double>(trial.batch()) : 1.0;
+    const bool learns_in_relax = settings_.learns_in_relax(trial);
     if (settings_.rule)
-      reference_.relax(*settings_.rule, *settings_.steps);
+      reference_.relax(*settings_.rule, *settings_.steps, {},
+                       learns_in_relax ? std::optional(reduction) : std::nullopt);
     else
       reference_.backprop();
     report.diverged = reference_.spoilt();
@@ -70,15 +73,15 @@ class ReferenceExecutor final : public Executor<Scalar> {
       report.free_energy += energy;
       if (!std::isfinite(energy) && !report.diverged) report.diverged = id;
     }
-    if (trial.learn == LearnMode::none || report.diverged) return report;
+    if (trial.learn == LearnMode::none || report.diverged || learns_in_relax) return report;
     reference_.collect_leaf_feedback(trial.learn == LearnMode::read_out);
     if (trial.learn == LearnMode::read_out) {
       for (VertexId id = 0; id < graph().size(); ++id)
-        gradients_[id] = NodeCore<Scalar>::participates(graph(), id, Phase::learn, trial)
+        gradients_[id] = NodeCore<Scalar>::participates(graph(), id, Phase::learn, trial, settings_)
                              ? reference_.node(id).read_out()
                              : std::vector<Tensor<Scalar>>();
     } else {
-      report.diverged = reference_.learn(settings_.mean_reduction ? 1.0 / static_cast<double>(trial.batch()) : 1.0);
+      report.diverged = reference_.learn(reduction);
     }
     return report;
   }

@@ -33,10 +33,16 @@ struct NodeSettings {
   OptimizerSettings optimizer;
   std::uint64_t seed = 0;
   const ClampSource<Scalar>* source = nullptr;  // outlives the nodes
+
+  // Parameters move in the relax phase of that trial.
+  bool learns_in_relax(const Trial& trial) const {
+    return trial.learn == LearnMode::update && rule && rule->learns_in_relax();
+  }
 };
 
-// Errors: BadConfig naming a cycle of the graph that the rule does not relax, or that `gather` would wait on for ever.
+// Errors: BadConfig naming a cycle of the graph that the rule does not relax, or that `gather` would wait on for ever;
+// for a timed rule that is not in lockstep.
 template <class Scalar>
-void check_cycles(const Graph& graph, const NodeSettings<Scalar>& settings);
+void check_admitted(const Graph& graph, const NodeSettings<Scalar>& settings);
 
 }  // namespace settle

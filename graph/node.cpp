@@ -108,14 +108,19 @@ Payload<Scalar> Node<Scalar>::sum_feedback() {
 
 template <class Scalar>
 void Node<Scalar>::predict() {
-  for (std::uint32_t k = 0; k < parameters_.size(); ++k)
-    evaluator_->set_parameter(k, std::as_const(parameters_[k].values).view());
-  stale_ = true;
+  hand_parameters_over();
   repredict();
   if (clamped_ || vertex_->cyclic())
     form_weighted_error();
   else
     value_ = prediction_;
+}
+
+template <class Scalar>
+void Node<Scalar>::hand_parameters_over() {
+  for (std::uint32_t k = 0; k < parameters_.size(); ++k)
+    evaluator_->set_parameter(k, std::as_const(parameters_[k].values).view());
+  stale_ = true;
 }
 
 template <class Scalar>
@@ -140,6 +145,13 @@ void Node<Scalar>::repredict() {
     vertex_->energy->predict(location_.view(), prediction_.writable());
   }
   invalidate_root();
+}
+
+template <class Scalar>
+void Node<Scalar>::follow_parents() {
+  if (vertex_->kind != VertexKind::computed) return;
+  repredict();
+  form_weighted_error();
 }
 
 template <class Scalar>
@@ -211,6 +223,21 @@ Change Node<Scalar>::move_value(const Payload<Scalar>& sum, double rate) {
 }
 
 template <class Scalar>
+void Node<Scalar>::take_value_as_error() {
+  assign_weighted_error(acquire(&Buffers::errors, value_.shape()));
+  array(xi_.writable()) = array(value_.view());
+}
+
+template <class Scalar>
+void Node<Scalar>::take_error_as_value() {
+  const Shape shape = value_.shape();
+  value_ = xi_;
+  if (value_) return;
+  value_ = acquire(&Buffers::values, shape);
+  array(value_.writable()).setZero();
+}
+
+template <class Scalar>
 void Node<Scalar>::ensure_root() {
   if (root_set_) return;
   if (buffers_) std::ranges::fill(buffers_->formed, nullptr);
@@ -277,6 +304,19 @@ bool Node<Scalar>::learn(double reduction) {
   }
   for (std::uint32_t k = 0; k < parameters_.size(); ++k)
     parameters_[k].optimizer.apply(parameters_[k].values.view(), std::as_const(gradients_[k]).view());
+  return true;
+}
+
+template <class Scalar>
+bool Node<Scalar>::learn_in_relax(double reduction) {
+  if (parameters_.empty() || !precise_) return true;
+  if (!learn(reduction)) return false;
+  if (vertex_->kind == VertexKind::parameter) {
+    value_ = acquire(&Buffers::values, vertex_->shape);
+    std::ranges::copy(parameters_[0].values.flat(), value_.writable().data);
+  } else {
+    hand_parameters_over();
+  }
   return true;
 }
 

@@ -78,12 +78,17 @@ class Node {
   // --- relax (through a Rule) --------------------------------------------------------------------------------------
   // Forms the prediction anew where a parent's value has changed since.
   void repredict();
+  // Both of a computed vertex, the one below after it.
+  void follow_parents();
   // xi = precision * (v - v^), or the energy's own formula. A free vertex whose energy gives no force on its value
   // follows its prediction: xi = 0.
   void form_weighted_error();
   void assign_weighted_error(Payload<Scalar> xi);                        // xi <- S, shared, not copied
   Change blend_weighted_error(const Payload<Scalar>& sum, double rate);  // xi <- (1 - rate) xi + rate S
   Change move_value(const Payload<Scalar>& sum, double rate);            // v <- v + rate (S - xi)
+  // Activation relaxation: xi <- v, a copy, since v may have been sent; v <- xi, one tensor.
+  void take_value_as_error();
+  void take_error_as_value();
   // (dz / d parent)^T xi in a buffer of its own, null where xi is; the same buffer again while xi and Jacobian stand.
   Payload<Scalar> feedback(Slot parent);
 
@@ -91,6 +96,9 @@ class Node {
   // Own parameters: theta += optimizer(reduction * (dz / d theta)^T xi). A parameter vertex: the same from S; where S
   // is not finite it stays as it is and returns false.
   bool learn(double reduction);
+  // The same within relax: the next prediction is formed with the parameters as they then are; a parameter vertex has
+  // its new value, in another tensor. A vertex that is not precise does not learn.
+  bool learn_in_relax(double reduction);
   // The gradients dL/d theta = -(dz / d theta)^T xi of its own parameters, or dL/dv = -S of a parameter or input vertex
   // (empty where zero), without learning.
   std::vector<Tensor<Scalar>> read_out();
@@ -135,6 +143,7 @@ class Node {
     return shape.size() == 1 ? Payload<Scalar>::of(shape) : (buffers().*pool).acquire(shape);
   }
   bool learn_from_feedback(double reduction);
+  void hand_parameters_over();  // to the evaluator
   void invalidate_root() noexcept { root_set_ = false; }
   bool infers_precision() const noexcept { return vertex_->precision_kind == PrecisionKind::inferred && precise_; }
   bool has_root() const noexcept { return xi_ || infers_precision(); }

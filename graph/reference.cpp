@@ -77,29 +77,36 @@ void Reference<Scalar>::backprop() {
 }
 
 template <class Scalar>
-void Reference<Scalar>::refresh(const Rule<Scalar>& rule) {
+void Reference<Scalar>::refresh(const Rule<Scalar>& rule, std::uint64_t step, bool learns) {
   if (!rule.moves_values()) return;
   for (Node<Scalar>& node : nodes_) {
+    if (rule.rests(node, step)) continue;
     for (Slot slot = 0; slot < node.vertex().parents.size(); ++slot) {
       const Node<Scalar>& parent = nodes_[node.vertex().parents[slot].vertex];
-      if (parent.free()) node.set_parent(slot, parent.value());
+      if (parent.free() || (learns && parent.vertex().kind == VertexKind::parameter))
+        node.set_parent(slot, parent.value());
     }
-    rule.refresh(node);
+    rule.refresh(node, step);
     if (!node.precise()) note_spoilt(node.id());
   }
 }
 
 template <class Scalar>
 void Reference<Scalar>::relax(const Rule<Scalar>& rule, std::uint64_t steps,
-                              const std::function<void(std::uint64_t)>& watch) {
+                              const std::function<void(std::uint64_t)>& watch, std::optional<double> reduction) {
+  const bool learns = reduction && rule.learns_in_relax();
+  for (Node<Scalar>& node : nodes_)
+    if (node.free()) rule.begin(node);
   for (std::uint64_t t = 0;; ++t) {
-    refresh(rule);
+    refresh(rule, t, learns);
     if (watch) watch(t);
     if (t == steps) return;
     for (Node<Scalar>& node : nodes_)
-      if (node.free()) collect_feedback(node);
-    for (Node<Scalar>& node : nodes_)
-      if (node.free()) rule.advance(node);
+      if (node.free() || (learns && node.vertex().kind == VertexKind::parameter)) collect_feedback(node);
+    for (Node<Scalar>& node : nodes_) {
+      if (node.free()) rule.advance(node, t);
+      if (learns && !node.learn_in_relax(*reduction)) note_spoilt(node.id());
+    }
   }
 }
 

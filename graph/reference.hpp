@@ -34,8 +34,10 @@ class Reference {
   void backprop();
 
   // `steps` synchronous steps of the rule; xi is consistent with the values afterwards. `watch`, if set, is called with
-  // t = 0..steps, the nodes being as they are at t. Requires: predict.
-  void relax(const Rule<Scalar>& rule, std::uint64_t steps, const std::function<void(std::uint64_t)>& watch = {});
+  // t = 0..steps, the nodes being as they are at t. With `reduction`, a rule that learns in relax does. Requires:
+  // predict.
+  void relax(const Rule<Scalar>& rule, std::uint64_t steps, const std::function<void(std::uint64_t)>& watch = {},
+             std::optional<double> reduction = {});
 
   // Parameter vertices, and clamped inputs where asked, receive the feedback of the present xi.
   void collect_leaf_feedback(bool inputs);
@@ -47,7 +49,7 @@ class Reference {
  private:
   void note_spoilt(VertexId id);
   void collect_feedback(Node<Scalar>& node);
-  void refresh(const Rule<Scalar>& rule);
+  void refresh(const Rule<Scalar>& rule, std::uint64_t step, bool learns);
 
   GraphPtr graph_;
   OptimizerSettings optimizer_;

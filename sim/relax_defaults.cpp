@@ -1,10 +1,44 @@
 #include "sim/relax_defaults.hpp"
 
 #include "graph/error.hpp"
+#include "graph/levelling.hpp"
+#include "graph/topology.hpp"
 
 namespace settle {
 
-double default_value_rate(const std::string& rule) { return rule == "strict" ? 0.1 : 1.0; }
+namespace {
+
+template <class Scalar>
+RulePtr<Scalar> make_rule(const std::string& name, double rate) {
+  if (name == "fixed_prediction") return fixed_prediction<Scalar>(rate);
+  if (name == "strict") return strict<Scalar>(rate);
+  if (name == "incremental") return incremental<Scalar>(rate);
+  if (name == "activation_relaxation") return activation_relaxation<Scalar>(rate);
+  if (name == "zero_divergence") {
+    if (rate != 1) throw BadConfig("zero_divergence is exact at value_rate 1 only: leave relax.value_rate out");
+    return zero_divergence<Scalar>();
+  }
+  std::string known;
+  for (const std::string_view rule : kRules) known += (known.empty() ? "" : ", ") + std::string(rule);
+  throw BadConfig("there is no rule '" + name + "': " + known);
+}
+
+void check_timing(const Vertex& vertex, bool clamped) {
+  if (vertex.kind != VertexKind::computed) return;
+  if (clamped && !vertex.childless())
+    throw BadConfig("vertex '" + vertex.name +
+                    "' is clamped and has children: zero_divergence takes errors from outputs only");
+  if (!clamped && vertex.precision_kind != PrecisionKind::uniform)
+    throw BadConfig("vertex '" + vertex.name +
+                    "' has a precision that is not one number: under zero_divergence only an output may; take another "
+                    "rule or a number");
+}
+
+}  // namespace
+
+double default_value_rate(const std::string& rule) {
+  return rule == "strict" || rule == "incremental" || rule == "activation_relaxation" ? 0.1 : 1.0;
+}
 
 RuleChoice rule_choice(const RunConfig& config) {
   RuleChoice choice;
@@ -14,7 +48,31 @@ RuleChoice rule_choice(const RunConfig& config) {
   choice.value_rate = config.relax.value_rate;
   if (config.relax.steps) choice.steps = static_cast<std::uint64_t>(*config.relax.steps);
   choice.tolerance = config.relax.tolerance;
+  choice.insert_levels = config.rule.level == RuleConfig::Level::insert;
   return choice;
+}
+
+GraphPtr fit_model(const GraphPtr& graph, RuleChoice& choice) {
+  if (choice.rule != "zero_divergence") return graph;
+  if (!graph->acyclic())
+    throw BadConfig("the model has a cycle, " + to_string(*graph, graph->cycles().front()) +
+                    ": zero_divergence needs levels, which there are none of on a cycle");
+  if (const auto edge = find_skipping_edge(*graph); edge && !choice.insert_levels) {
+    const Vertex& parent = (*graph)[edge->parent];
+    const Vertex& child = (*graph)[edge->child];
+    throw BadConfig("the edge from '" + parent.name + "' to '" + child.name + "' skips levels: '" + parent.name +
+                    "' is up to " + std::to_string(parent.height) + " edges from an output, '" + child.name + "' " +
+                    std::to_string(child.height) +
+                    "; zero_divergence is exact on a levelled graph only: rule.level = insert levels it");
+  }
+  std::uint64_t steps = 1;
+  for (const Vertex& vertex : graph->vertices())
+    if (vertex.kind == VertexKind::computed) steps = std::max<std::uint64_t>(steps, vertex.height);
+  if (!choice.steps) choice.steps = steps;
+  if (*choice.steps < steps)
+    throw BadConfig("zero_divergence needs as many steps as the model has levels: relax.steps = " +
+                    std::to_string(steps) + ", not " + std::to_string(*choice.steps));
+  return levelled(graph);
 }
 
 template <class Scalar>
@@ -22,14 +80,11 @@ NodeSettings<Scalar> node_settings(const RuleChoice& choice) {
   NodeSettings<Scalar> settings;
   if (choice.rule == "backprop") return settings;
   const double rate = choice.value_rate.value_or(default_value_rate(choice.rule));
-  const bool fixed = choice.rule == "fixed_prediction";
-  if (fixed)
-    settings.rule = fixed_prediction<Scalar>(rate);
-  else if (choice.rule == "strict")
-    settings.rule = strict<Scalar>(rate);
-  else
-    throw BadConfig("there is no rule '" + choice.rule + "': fixed_prediction, strict or backprop");
+  settings.rule = make_rule<Scalar>(choice.rule, rate);
+  const bool fixed = !settings.rule->moves_values();
   settings.pacing = choice.pacing;
+  if (settings.rule->timed() && choice.pacing != Pacing::lockstep)
+    throw BadConfig(choice.rule + " counts the steps that errors travel: it needs relax.pacing = lockstep");
   settings.wake = choice.wake.value_or(fixed ? Wake::gather : Wake::eager);
   settings.steps = choice.steps;
   if (choice.pacing == Pacing::lockstep && !choice.steps)
@@ -43,10 +98,11 @@ NodeSettings<Scalar> node_settings(const RuleChoice& choice) {
 void check_model(const Graph& graph, const std::vector<char>& clamped, const std::string& rule) {
   for (VertexId id = 0; id < graph.size(); ++id) {
     const Vertex& vertex = graph[id];
+    if (rule == "zero_divergence") check_timing(vertex, clamped[id] != 0);
     if (clamped[id] || vertex.kind == VertexKind::parameter) continue;
-    if (vertex.kind == VertexKind::input && rule != "strict")
-      throw BadConfig("input '" + vertex.name + "' is not clamped to data: only the rule strict relaxes inputs, not " +
-                      rule);
+    if (vertex.kind == VertexKind::input && rule != "strict" && rule != "incremental")
+      throw BadConfig("input '" + vertex.name +
+                      "' is not clamped to data: only the rules strict and incremental relax inputs, not " + rule);
     if (vertex.kind == VertexKind::computed && !vertex.childless() && !vertex.energy->relaxable())
       throw BadConfig("vertex '" + vertex.name + "' is " + std::string(vertex.energy->name()) +
                       " and has children: such a vertex must be clamped, or childless, while relaxing");

@@ -11,26 +11,38 @@
 
 namespace settle {
 
+inline constexpr std::string_view kRules[] = {"fixed_prediction",      "strict",  "incremental", "zero_divergence",
+                                              "activation_relaxation", "backprop"};
+
 struct RuleChoice {
-  std::string rule = "fixed_prediction";  // or strict, backprop
+  std::string rule = "fixed_prediction";  // one of kRules
   Pacing pacing = Pacing::asynchronous;
   std::optional<Wake> wake = {};            // default: gather for fixed prediction, else eager
-  std::optional<double> value_rate = {};    // default: 1 for fixed prediction, 0.1 for strict
-  std::optional<std::uint64_t> steps = {};  // default: asynchronous, none for fixed prediction and 1000 else
+  std::optional<double> value_rate = {};    // default: see default_value_rate
+  std::optional<std::uint64_t> steps = {};  // default: asynchronous, 1000 where values move, else none
   std::optional<double> tolerance = {};  // default: 0 for fixed prediction at rate 1, else 1e-6 or 1e-12 by precision
+  bool insert_levels = true;             // zero_divergence: level the graph; false: refuse one that is not
 };
 
+// 1 for fixed_prediction and zero_divergence, 0.1 for rules whose way to rest matters.
 double default_value_rate(const std::string& rule);
 
 RuleChoice rule_choice(const RunConfig& config);
 
+// The model as the rule relaxes it. For zero_divergence it is levelled, and `choice.steps` become the steps that it
+// takes where none are given. Errors: BadConfig for zero_divergence on a cycle, with too few steps, or naming the edge
+// that skips levels where none may be inserted.
+GraphPtr fit_model(const GraphPtr& graph, RuleChoice& choice);
+
 // Rule, pacing, wake, steps and tolerance are set; the rule is null for backprop.
-// Errors: BadConfig for an unknown rule, or lockstep without steps.
+// Errors: BadConfig for an unknown rule, lockstep without steps, or zero_divergence asynchronously or at another rate
+// than 1.
 template <class Scalar>
 NodeSettings<Scalar> node_settings(const RuleChoice& choice);
 
-// Errors: BadConfig naming the vertex that the rule cannot relax: a free input (strict only), or a free vertex with
-// children whose energy gives no force on its value (categorical, bernoulli).
+// Errors: BadConfig naming the vertex that the rule cannot relax: a free input (strict and incremental only), a free
+// vertex with children whose energy gives no force on its value (categorical, bernoulli); for zero_divergence a clamped
+// vertex with children, whose error would come before its time, or a free one whose precision is not one number.
 void check_model(const Graph& graph, const std::vector<char>& clamped, const std::string& rule);
 
 }  // namespace settle

@@ -3,7 +3,6 @@
 namespace settle {
 namespace {
 
-constexpr std::string_view kRules[] = {"fixed_prediction", "strict", "backprop"};
 constexpr std::string_view kPacings[] = {"asynchronous", "lockstep"};
 constexpr std::string_view kWakes[] = {"gather", "eager"};
 constexpr std::string_view kScalars[] = {"float32", "float64"};

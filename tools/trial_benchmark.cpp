@@ -21,9 +21,9 @@ NodeSettings<Scalar> benchmark_settings(const RuleChoice& rule, std::uint64_t se
 }  // namespace
 
 template <class Scalar>
-TrialBenchmark<Scalar>::TrialBenchmark(GraphPtr model, std::int64_t batch, const RuleChoice& rule, unsigned threads,
+TrialBenchmark<Scalar>::TrialBenchmark(const GraphPtr& model, std::int64_t batch, RuleChoice rule, unsigned threads,
                                        std::uint64_t seed, double learning_rate)
-    : graph(std::move(model)),
+    : graph(fit_model(model, rule)),
       data(*graph, batch),
       settings(benchmark_settings<Scalar>(rule, seed, learning_rate, data)) {
   check_model(*graph, *data.trial()->clamped, rule.rule);

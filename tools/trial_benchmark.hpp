@@ -15,7 +15,7 @@ namespace settle {
 
 template <class Scalar>
 struct TrialBenchmark {
-  TrialBenchmark(GraphPtr model, std::int64_t batch, const RuleChoice& rule, unsigned threads, std::uint64_t seed,
+  TrialBenchmark(const GraphPtr& model, std::int64_t batch, RuleChoice rule, unsigned threads, std::uint64_t seed,
                  double learning_rate = OptimizerSettings().learning_rate);
 
   GraphPtr graph;

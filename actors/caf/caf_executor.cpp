@@ -130,7 +130,7 @@ std::unique_ptr<Executor<Scalar>> make_caf_executor(GraphPtr graph, const NodeSe
   if (!settings.rule) throw BadConfig("backprop is not a local rule: it runs in the reference executor");
   if (settings.pacing == Pacing::lockstep && !settings.steps)
     throw BadConfig("pacing lockstep runs a fixed number of steps: it needs relax.steps");
-  check_cycles(*graph, settings);
+  check_admitted(*graph, settings);
   return std::make_unique<CafExecutor<Scalar>>(std::move(graph), settings, options);
 }
 

@@ -13,8 +13,8 @@ class FixedPrediction final : public Rule<Scalar> {
   std::string_view name() const override { return "fixed_prediction"; }
   bool moves_values() const override { return false; }
   bool memoryless() const override { return value_rate_ == 1; }
-  void refresh(Node<Scalar>&) const override {}
-  Change advance(Node<Scalar>& node) const override {
+  void refresh(Node<Scalar>&, std::uint64_t) const override {}
+  Change advance(Node<Scalar>& node, std::uint64_t) const override {
     Payload<Scalar> sum = node.sum_feedback();
     if (value_rate_ != 1) return node.blend_weighted_error(sum, value_rate_);
     node.assign_weighted_error(std::move(sum));

@@ -13,12 +13,11 @@ class Strict final : public Rule<Scalar> {
   std::string_view name() const override { return "strict"; }
   bool moves_values() const override { return true; }
   bool memoryless() const override { return false; }
-  void refresh(Node<Scalar>& node) const override {
-    if (node.vertex().kind != VertexKind::computed) return;
-    node.repredict();
-    node.form_weighted_error();
+  bool starts_anywhere() const override { return true; }
+  void refresh(Node<Scalar>& node, std::uint64_t) const override { node.follow_parents(); }
+  Change advance(Node<Scalar>& node, std::uint64_t) const override {
+    return node.move_value(node.sum_feedback(), value_rate_);
   }
-  Change advance(Node<Scalar>& node) const override { return node.move_value(node.sum_feedback(), value_rate_); }
 
  private:
   double value_rate_;

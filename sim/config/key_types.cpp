@@ -79,7 +79,7 @@ Kind validation() {
 
 Kind value_rate() {
   const Range range{0, 2, false, true};
-  return {"default (1 for fixed_prediction and backprop, else 0.1) or " + range.words(),
+  return {"default (1 for fixed_prediction, zero_divergence and backprop, else 0.1) or " + range.words(),
           [=](RunConfig& config, std::string& text) {
             if (text == "default") text = spelling(default_value_rate(config.rule.name));
             const auto value = number_of<double>(text);

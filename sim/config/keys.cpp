@@ -8,6 +8,7 @@
 #include "graph/suggest.hpp"
 #include "sim/config/key_types.hpp"
 #include "sim/datasets/list.hpp"
+#include "sim/relax_defaults.hpp"
 
 namespace settle {
 namespace {
@@ -85,8 +86,12 @@ std::vector<ConfigKey> all_keys() {
           "where a model of fixed extents (ONNX) has its samples, in every input and output"),
 
       key("rule.name", "fixed_prediction",
-          name(&RunConfig::rule, &RuleConfig::name, {"fixed_prediction", "strict", "backprop"}),
+          name(&RunConfig::rule, &RuleConfig::name, {std::begin(kRules), std::end(kRules)}),
           "how errors find their values"),
+      key("rule.level", "insert",
+          choice(&RunConfig::rule, &RuleConfig::level,
+                 {{"insert", RuleConfig::Level::insert}, {"refuse", RuleConfig::Level::refuse}}),
+          "zero_divergence: insert vertices where edges skip levels, or refuse such a model"),
 
       key("relax.pacing", "asynchronous",
           choice(relax, &RelaxConfig::pacing, {{"asynchronous", Pacing::asynchronous}, {"lockstep", Pacing::lockstep}}),

@@ -40,7 +40,10 @@ struct DataConfig {
 };
 
 struct RuleConfig {
+  enum class Level { insert, refuse };
+
   std::string name;
+  Level level = Level::insert;
 };
 
 struct RelaxConfig {

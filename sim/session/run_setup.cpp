@@ -6,7 +6,6 @@
 #include "graph/error.hpp"
 #include "sim/datasets/list.hpp"
 #include "sim/model.hpp"
-#include "sim/relax_defaults.hpp"
 #include "sim/session/evaluation_feed.hpp"
 #include "sim/sha256.hpp"
 #include "sim/virtual/virtual_time_executor.hpp"
@@ -55,10 +54,11 @@ void check_batch(const BatchLayout& layout, std::uint32_t batch, std::uint32_t s
 template <class Scalar>
 RunSetup<Scalar>::RunSetup(const RunConfig& config, const ExecutorFactory<Scalar>& make_executor)
     : data_(open_dataset(config.data)),
-      graph_(load_model(config.graph, model_files_, model_data(config))),
+      rule_(rule_choice(config)),
+      graph_(fit_model(load_model(config.graph, model_files_, model_data(config)), rule_)),
       binding_(bind(*graph_, data_.train, config.data.batch_axis)),
       source_(std::make_unique<SplitSource<Scalar>>(*graph_, binding_)),
-      settings_(node_settings<Scalar>(rule_choice(config))) {
+      settings_(node_settings<Scalar>(rule_)) {
   check_model(*graph_, *binding_.clamped, config.rule.name);
   check_batch(binding_.layout, config.learn.batch, data_.train.size());
   settings_.mean_reduction = config.learn.reduction == LearnConfig::Reduction::mean;

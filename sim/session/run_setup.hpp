@@ -6,6 +6,7 @@
 
 #include "actors/executor.hpp"
 #include "sim/config/run_config.hpp"
+#include "sim/relax_defaults.hpp"
 #include "sim/session/binding.hpp"
 #include "sim/session/score.hpp"
 #include "sim/session/session.hpp"
@@ -43,6 +44,7 @@ class RunSetup {
  private:
   std::vector<std::filesystem::path> model_files_;  // none: a family
   Dataset data_;
+  RuleChoice rule_;
   GraphPtr graph_;
   Binding binding_;
   std::unique_ptr<SplitSource<Scalar>> source_;

@@ -13,7 +13,10 @@ NodeSettings<Scalar> checked(const Graph& graph, const NodeSettings<Scalar>& set
   if (!settings.rule) throw BadConfig("backprop is not a local rule: it runs in the reference executor");
   if (settings.pacing == Pacing::lockstep && !settings.steps)
     throw BadConfig("pacing lockstep runs a fixed number of steps: it needs relax.steps");
-  check_cycles(graph, settings);
+  check_admitted(graph, settings);
+  if (options.delay > 0 && settings.rule && settings.rule->timed())
+    throw BadConfig("network.delay shifts the steps that the rule " + std::string(settings.rule->name()) +
+                    " counts: leave it 0, or take another rule");
   if (options.delay > 0 && settings.pacing != Pacing::lockstep)
     throw BadConfig(
         "network.delay counts lockstep steps: set relax.pacing = lockstep, or say how late messages are in ticks "

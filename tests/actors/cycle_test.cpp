@@ -81,23 +81,23 @@ TEST_CASE("acting in any order, a cycle settles where the Jacobi iteration does"
 TEST_CASE("rules that need a predict sweep and wake gather are refused on a cycle, which is named") {
   const FullyConnected model = fully_connected(2, 2, 2);
   NodeSettings<double> settings = strict_settings(nullptr);
-  CHECK_NOTHROW(check_cycles(*model.graph, settings));
+  CHECK_NOTHROW(check_admitted(*model.graph, settings));
   settings.wake = Wake::gather;
-  CHECK_THROWS_WITH_AS(check_cycles(*model.graph, settings),
+  CHECK_THROWS_WITH_AS(check_admitted(*model.graph, settings),
                        "the model has a cycle, x -> x: with wake gather its vertices would wait for each other; take "
                        "wake eager",
                        BadConfig);
   settings.pacing = Pacing::lockstep;  // which waits for single steps only
-  CHECK_NOTHROW(check_cycles(*model.graph, settings));
+  CHECK_NOTHROW(check_admitted(*model.graph, settings));
   settings.rule = fixed_prediction<double>(1);
   settings.steps = 1;
   CHECK_THROWS_WITH_AS(make_reference_executor(model.graph, settings),
-                       "the model has a cycle, x -> x: only rules that move values, such as strict, relax it, not "
+                       "the model has a cycle, x -> x: only the rules strict and incremental relax it, not "
                        "fixed_prediction",
                        BadConfig);
   settings.rule = nullptr;
   CHECK_THROWS_WITH_AS(make_reference_executor(model.graph, settings),
-                       "the model has a cycle, x -> x: only rules that move values, such as strict, relax it, not "
+                       "the model has a cycle, x -> x: only the rules strict and incremental relax it, not "
                        "backprop",
                        BadConfig);
 }

@@ -77,7 +77,7 @@ TEST_CASE("under strict a free vertex without children whose energy gives no for
     node.set_parent(0, payload({1, 2}, {1, 2}));
     node.predict();
     node.set_parent(0, payload({1, 2}, {-1, 3}));
-    strict<double>(0.1)->refresh(node);
+    strict<double>(0.1)->refresh(node, 0);
     CHECK(node.value() == node.prediction());
     CHECK(node.feedback(0) == nullptr);
     CHECK(node.energy() == 0);

@@ -138,7 +138,7 @@ TEST_CASE("an impossible value names its place, key, value and what is allowed")
         "lockstep");
   CHECK(refusal(kXor, {}, {{"SETTLE_RELAX__VALUE_RATE", "3"}}) ==
         "78: environment SETTLE_RELAX__VALUE_RATE: relax.value_rate = '3' is not possible; it must be default (1 for "
-        "fixed_prediction and backprop, else 0.1) or a number above 0 to 2");
+        "fixed_prediction, zero_divergence and backprop, else 0.1) or a number above 0 to 2");
   for (const char* option :
        {"--learn.learning_rate=-1", "--learn.learning_rate=nan", "--learn.learning_rate=inf", "--learn.beta1=1",
         "--graph.bias=2", "--graph.readout=all", "--graph.init=normal", "--graph.init=normal(-1)",

@@ -82,7 +82,8 @@ class ShuffledNetwork {
       }
     }
     for (VertexId id = 0; id < graph_->size(); ++id)
-      if (NodeCore<Scalar>::participates(*graph_, id, phase, *trial) && cores_[id]->report().completed != stamp)
+      if (NodeCore<Scalar>::participates(*graph_, id, phase, *trial, settings_) &&
+          cores_[id]->report().completed != stamp)
         throw std::runtime_error("vertex '" + (*graph_)[id].name + "': " + cores_[id]->waits_for());
   }
 

@@ -88,7 +88,7 @@ Request request_of(const Options& options) {
     throw BadConfig(
         "--trace follows lockstep steps, or virtual time: give --pacing lockstep and --steps, or --executor virtual, "
         "with a rule that relaxes");
-  request.graph = load_case_model(model.graph, request.case_folder);
+  request.graph = fit_model(load_case_model(model.graph, request.case_folder), request.relax.rule);
   if (request.trace && !request.graph->acyclic())
     throw BadConfig("--trace compares with backprop, which there is none of in a model with cycles");
   return request;

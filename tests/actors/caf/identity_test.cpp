@@ -190,7 +190,7 @@ TEST_CASE("under gather at rate 1 every vertex that takes part acts exactly once
     CAPTURE(model.text);
     for (VertexId id = 0; id < acts.size(); ++id) {
       CAPTURE((*model.graph)[id].name);
-      CHECK(acts[id] == (NodeCore<double>::participates(*model.graph, id, Phase::relax, trial) ? 1 : 0));
+      CHECK(acts[id] == (NodeCore<double>::participates(*model.graph, id, Phase::relax, trial, settings) ? 1 : 0));
       sum += acts[id];
     }
     CHECK(report.acts == sum);
