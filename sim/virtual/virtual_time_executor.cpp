@@ -47,7 +47,10 @@ VirtualTimeExecutor<Scalar>::VirtualTimeExecutor(GraphPtr graph, const NodeSetti
       clocks_(*graph_, options_, settings.seed),
       casts_(*graph_, settings_),
       cores_(graph_->size()),
-      delay_line_(links_.size(), options.delay),
+      // No message is later than the phase is long.
+      delay_line_(
+          links_.size(),
+          lockstep() ? static_cast<std::uint32_t>(std::min<std::uint64_t>(options.delay, *settings_.steps)) : 0),
       ready_(graph_->size()),
       newest_(settings.staleness ? links_.size() : 0),
       arrived_(network_.may_overtake() ? links_.size() : 0) {
