@@ -1,7 +1,6 @@
 // Purpose: a look at relaxation while it runs in virtual time, at moments at which nothing acts. In lockstep a sample
 // is a consistent cut: every vertex has done exactly `step` steps and has formed its errors from the values of that
-// step; only a free vertex without children, which nobody waits for, may already have its next value. Thread rule:
-// called on the thread that runs the executor; reads only.
+// step. Thread rule: called on the thread that runs the executor; reads only.
 #pragma once
 
 #include "sim/virtual/event.hpp"

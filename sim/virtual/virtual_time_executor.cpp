@@ -111,6 +111,7 @@ void VirtualTimeExecutor<Scalar>::relax(const std::shared_ptr<const Trial>& tria
   const AgeHistogram ages_before = ages();
   queues_ = {};
   flights_.clear();
+  held_back_.clear();
   std::ranges::fill(ready_, Tick{0});
   std::ranges::fill(newest_, 0);
   std::ranges::fill(arrived_, 0);
@@ -137,9 +138,27 @@ void VirtualTimeExecutor<Scalar>::relax_in_lockstep() {
   const std::uint64_t steps = *settings_.steps;
   for (std::uint64_t round = 0; round <= 2 * steps; ++round) {
     EventQueue& queue = queues_[round % 2];
-    while (!queue.empty()) handle(queue.pop());
-    if (round % 2 == 0) sample(now_, round / 2);
+    while (!queue.empty()) {
+      const Event event = queue.pop();
+      if (!hold_back(event)) handle(event);
+    }
+    if (round % 2 == 1) continue;
+    sample(now_, round / 2);
+    for (const Event& event : held_back_) handle(event);
+    held_back_.clear();
   }
+}
+
+template <class Scalar>
+bool VirtualTimeExecutor<Scalar>::hold_back(const Event& event) {
+  if (!observer_ || event.moment.kind() != EventKind::delivery) return false;
+  Node<Scalar>& node = core(event.vertex).node();
+  if (!node.vertex().childless() || !node.free() || settings_.rule->rests(node, event.version)) return false;
+  const auto& flight = flights_.at(event.flight);
+  if (!flight.token) node.set_parent(links_.slot(event.vertex, event.slot), flight.tensor);
+  settings_.rule->refresh(node, event.version);
+  held_back_.push_back(event);
+  return true;
 }
 
 template <class Scalar>

@@ -77,6 +77,9 @@ class VirtualTimeExecutor final : public Executor<Scalar>, private Outbox<Scalar
   void deliver_immediately();
   void relax(const std::shared_ptr<const Trial>& trial);
   void relax_in_lockstep();
+  // Whom nobody waits for would step on with the values of a step before the sample that shows the step. Such a vertex
+  // gets them after the sample, in which it has its errors of the step already.
+  bool hold_back(const Event& event);
   void relax_asynchronously();
   void handle(const Event& event);
   void sample(Tick tick, std::uint64_t step);
@@ -114,6 +117,7 @@ class VirtualTimeExecutor final : public Executor<Scalar>, private Outbox<Scalar
 
   // relax
   std::array<EventQueue, 2> queues_;  // asynchronous: the first; lockstep: by parity of the round
+  std::vector<Event> held_back_;
   Flights<Scalar> flights_;
   DelayLine<Scalar> delay_line_;
   std::vector<Tick> ready_;             // by vertex: its next act begins at or after this

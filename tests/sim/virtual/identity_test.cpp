@@ -58,8 +58,8 @@ TEST_CASE("lockstep in virtual time is the Jacobi iteration to the last bit unde
     const RandomData<double> data(model.graph, seed);
     CAPTURE(seed);
     CAPTURE(model.text);
-    for (const RulePtr<double>& rule :
-         {fixed_prediction<double>(0.3), fixed_prediction<double>(1), strict<double>(0.1)}) {
+    for (const RulePtr<double>& rule : {fixed_prediction<double>(0.3), fixed_prediction<double>(1), strict<double>(0.1),
+                                        incremental<double>(0.1), activation_relaxation<double>(0.3)}) {
       NodeSettings<double> settings;
       settings.pacing = Pacing::lockstep;
       settings.rule = rule;
