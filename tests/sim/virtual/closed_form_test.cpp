@@ -98,7 +98,7 @@ TEST_CASE("in lockstep with a delay of d steps a path of k hops brings P(Binomia
         network.delay = delay;
         CHECK(deviation(model, settings, network, [&](std::uint64_t t, std::uint64_t hops) {
                 return received_share_delayed(t, hops, rate, delay);
-              }) < 1e-12);
+              }) < 3e-14);
       }
 }
 
@@ -118,6 +118,6 @@ TEST_CASE("with eager acts and messages of L ticks a path of k hops brings P(Bin
         network.sample_every = 1;
         CHECK(deviation(model, settings, network, [&](std::uint64_t t, std::uint64_t hops) {
                 return received_share_in_flight(t, hops, rate, latency);
-              }) < 1e-12);
+              }) < 3e-14);
       }
 }
