@@ -40,6 +40,20 @@ void GraphBuilder::redirect(VertexId child, Slot slot, VertexId parent) {
   vertices[parent].children.push_back({child, slot});
 }
 
+void GraphBuilder::replace_operators(const std::function<OpPtr(const OpPtr&)>& replacement) {
+  std::unordered_map<ProgramPtr, ProgramPtr> replaced;
+  for (Vertex& vertex : graph_.vertices_) {
+    ProgramPtr& program = replaced[vertex.program];
+    if (!program) {
+      Program copy = *vertex.program;
+      for (Instruction& instruction : copy.instructions) instruction.op = replacement(instruction.op);
+      copy.finish();
+      program = programs_.share(std::move(copy));
+    }
+    vertex.program = program;
+  }
+}
+
 VertexId GraphBuilder::add(Vertex vertex) {
   const auto id = static_cast<VertexId>(graph_.vertices_.size());
   if (vertex.name.empty()) throw BadConfig("a vertex needs a name");

@@ -16,6 +16,7 @@
 // Errors: BadConfig naming the vertex. Thread rule: one owner.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -66,6 +67,9 @@ class GraphBuilder {
   // The edge to `child` at `slot` comes from another vertex of the same shape from now on. Requires: it had no edge to
   // `child`.
   void redirect(VertexId child, Slot slot, VertexId parent);
+
+  // Every vertex computes with `replacement(op)` in place of `op`. Requires: it takes and makes the same shapes.
+  void replace_operators(const std::function<OpPtr(const OpPtr&)>& replacement);
 
   // The vertex's value, to use in a vertex's expression.
   ExpressionPtr use(VertexId id) const;

@@ -57,7 +57,8 @@ std::size_t hash(const Program& program) {
 }  // namespace
 
 void Program::finish() {
-  uses.resize(shapes.size());
+  uses.assign(shapes.size(), {});
+  passes_adjoint.clear();
   for (auto i = static_cast<std::uint32_t>(instructions.size()); i-- > 0;)
     for (std::uint32_t k = 0; k < instructions[i].inputs.size(); ++k) uses[instructions[i].inputs[k]].push_back({i, k});
   for (std::uint32_t i = 0; i < instructions.size(); ++i) passes_adjoint.push_back(passes_adjoint_on(*this, i));

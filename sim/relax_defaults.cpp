@@ -2,6 +2,7 @@
 
 #include "graph/error.hpp"
 #include "graph/levelling.hpp"
+#include "graph/straight_through.hpp"
 #include "graph/topology.hpp"
 
 namespace settle {
@@ -49,7 +50,16 @@ RuleChoice rule_choice(const RunConfig& config) {
   if (config.relax.steps) choice.steps = static_cast<std::uint64_t>(*config.relax.steps);
   choice.tolerance = config.relax.tolerance;
   choice.insert_levels = config.rule.level == RuleConfig::Level::insert;
+  choice.nonlinear_derivative = config.rule.nonlinear_derivative;
   return choice;
+}
+
+GraphPtr model_to_run(const GraphPtr& fitted, const RuleChoice& choice) {
+  if (choice.nonlinear_derivative) return fitted;
+  if (choice.rule == "backprop" || choice.rule == "zero_divergence")
+    throw BadConfig("rule.nonlinear_derivative = off: the rule " + choice.rule +
+                    " is backprop, with all derivatives; take another rule, or leave the key out");
+  return straight_through(*fitted);
 }
 
 GraphPtr fit_model(const GraphPtr& graph, RuleChoice& choice) {

@@ -22,6 +22,7 @@ struct RuleChoice {
   std::optional<std::uint64_t> steps = {};  // default: asynchronous, 1000 where values move, else none
   std::optional<double> tolerance = {};  // default: 0 for fixed prediction at rate 1, else 1e-6 or 1e-12 by precision
   bool insert_levels = true;             // zero_divergence: level the graph; false: refuse one that is not
+  bool nonlinear_derivative = true;      // false: see graph/straight_through.hpp
 };
 
 // 1 for fixed_prediction and zero_divergence, 0.1 for rules whose way to rest matters.
@@ -33,6 +34,11 @@ RuleChoice rule_choice(const RunConfig& config);
 // takes where none are given. Errors: BadConfig for zero_divergence on a cycle, with too few steps, or naming the edge
 // that skips levels where none may be inserted.
 GraphPtr fit_model(const GraphPtr& graph, RuleChoice& choice);
+
+// What executors run of a fitted model: the same vertices, with the derivatives that the choice leaves. Comparisons
+// with backprop take the fitted model itself. Errors: BadConfig for a rule that is backprop by definition and is to do
+// without derivatives, or a model that has none to do without.
+GraphPtr model_to_run(const GraphPtr& fitted, const RuleChoice& choice);
 
 // Rule, pacing, wake, steps and tolerance are set; the rule is null for backprop.
 // Errors: BadConfig for an unknown rule, lockstep without steps, or zero_divergence asynchronously or at another rate

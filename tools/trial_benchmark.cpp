@@ -23,7 +23,7 @@ NodeSettings<Scalar> benchmark_settings(const RuleChoice& rule, std::uint64_t se
 template <class Scalar>
 TrialBenchmark<Scalar>::TrialBenchmark(const GraphPtr& model, std::int64_t batch, RuleChoice rule, unsigned threads,
                                        std::uint64_t seed, double learning_rate)
-    : graph(fit_model(model, rule)),
+    : graph(model_to_run(fit_model(model, rule), rule)),
       data(*graph, batch),
       settings(benchmark_settings<Scalar>(rule, seed, learning_rate, data)) {
   check_model(*graph, *data.trial()->clamped, rule.rule);

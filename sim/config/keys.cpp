@@ -92,6 +92,9 @@ std::vector<ConfigKey> all_keys() {
           choice(&RunConfig::rule, &RuleConfig::level,
                  {{"insert", RuleConfig::Level::insert}, {"refuse", RuleConfig::Level::refuse}}),
           "zero_divergence: insert vertices where edges skip levels, or refuse such a model"),
+      key("rule.nonlinear_derivative", "on",
+          choice(&RunConfig::rule, &RuleConfig::nonlinear_derivative, {{"on", true}, {"off", false}}),
+          "off: the derivative of activation functions counts as 1, in feedback and in learning"),
 
       key("relax.pacing", "asynchronous",
           choice(relax, &RelaxConfig::pacing, {{"asynchronous", Pacing::asynchronous}, {"lockstep", Pacing::lockstep}}),

@@ -44,6 +44,7 @@ struct RuleConfig {
 
   std::string name;
   Level level = Level::insert;
+  bool nonlinear_derivative = true;
 };
 
 struct RelaxConfig {

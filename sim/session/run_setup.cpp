@@ -66,15 +66,16 @@ RunSetup<Scalar>::RunSetup(const RunConfig& config, const ExecutorFactory<Scalar
   settings_.optimizer = optimizer_settings(config.learn);
   settings_.seed = config.run.seed;
   settings_.source = source_.get();
+  const GraphPtr run = model_to_run(graph_, rule_);
   using Kind = RunSectionConfig::Executor;
   if (!settings_.rule || config.run.executor == Kind::reference) {
-    executor_ = make_reference_executor<Scalar>(graph_, settings_);
+    executor_ = make_reference_executor<Scalar>(run, settings_);
   } else if (config.run.executor == Kind::virtual_time) {
-    auto executor = make_virtual_time_executor(graph_, settings_, network_options(config.network));
+    auto executor = make_virtual_time_executor(run, settings_, network_options(config.network));
     virtual_time_ = executor.get();
     executor_ = std::move(executor);
   } else {
-    executor_ = make_executor(graph_, settings_, config.run.threads);
+    executor_ = make_executor(run, settings_, config.run.threads);
   }
 }
 

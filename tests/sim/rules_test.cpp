@@ -7,6 +7,7 @@
 #include "actors/reference_executor.hpp"
 #include "graph/error.hpp"
 #include "graph/levelling.hpp"
+#include "graph/straight_through.hpp"
 #include "sim/relax_defaults.hpp"
 #include "sim/virtual/virtual_time_executor.hpp"
 #include "tests/support/four_trials.hpp"
@@ -79,6 +80,27 @@ TEST_CASE("the new rules in lockstep are the Jacobi iteration to the last bit on
         }
       }
     }
+  }
+}
+
+TEST_CASE(
+    "without derivatives of activations, any executor settles fixed prediction in the bits of one reverse sweep") {
+  const GraphPtr graph = straight_through(*parse_graph(
+      "x ~ input(4)\na ~ normal(tanh(linear(x, 5)))\nb ~ normal(sigmoid(linear(a, 5)) + a)\ny ~ normal(linear(b, 2))",
+      "m.graph"));
+  RandomModel model;
+  model.graph = graph;
+  model.batch = 3;
+  model.clamped = clamp_set(*graph, std::vector<VertexId>{0, 3});
+  const RandomData<double> data(graph, 3);
+  NodeSettings<double> settings = settings_of(nullptr, Pacing::asynchronous, &data);
+  const std::vector<Outcome<double>> expected = four_trials(*make_reference_executor(graph, settings), model);
+  settings.rule = fixed_prediction<double>(1);
+  for (const auto& entry : actors()) {
+    CAPTURE(entry.first);
+    const auto executor = entry.second(graph, settings);
+    const std::vector<Outcome<double>> actual = four_trials(*executor, model);
+    for (std::size_t t = 0; t < actual.size(); ++t) CHECK(first_difference(*graph, actual[t], expected[t]) == "");
   }
 }
 
@@ -218,6 +240,25 @@ TEST_CASE("zero_divergence refuses clamped vertices with children and hidden pre
     CHECK_NOTHROW(check_model(*graph, held({"x", "y"}), rule));
   CHECK_NOTHROW(check_model(*graph, held({"y"}), "incremental"));
   CHECK_THROWS_AS(check_model(*graph, held({"y"}), "activation_relaxation"), BadConfig);
+}
+
+TEST_CASE("what executors run is the fitted model, or one of the same vertices without derivatives of activations") {
+  const GraphPtr graph =
+      parse_graph("x ~ input(2)\nh ~ normal(tanh(linear(x, 2)))\ny ~ normal(linear(h, 2))", "m.graph");
+  RuleChoice choice;
+  CHECK(model_to_run(graph, choice) == graph);
+  choice.nonlinear_derivative = false;
+  for (const std::string rule : {"fixed_prediction", "strict", "incremental", "activation_relaxation"}) {
+    choice.rule = rule;
+    const GraphPtr run = model_to_run(graph, choice);
+    CHECK(run != graph);
+    REQUIRE(run->size() == graph->size());
+    for (VertexId id = 0; id < run->size(); ++id) CHECK((*run)[id].name == (*graph)[id].name);
+  }
+  for (const std::string rule : {"zero_divergence", "backprop"}) {
+    choice.rule = rule;
+    CHECK_THROWS_WITH_AS(model_to_run(graph, choice), doctest::Contains("rule.nonlinear_derivative = off"), BadConfig);
+  }
 }
 
 TEST_CASE("a learned precision of the output learns under every rule, towards the inverse of the squared error") {

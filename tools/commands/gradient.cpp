@@ -120,8 +120,9 @@ nlohmann::json run_request(const Request& request, GradientOutput& output) {
   settings.seed = request.relax.seed;
   settings.source = &gradient_case;
   settings.staleness = request.executor == ExecutorKind::virtual_time;
+  const GraphPtr run = model_to_run(request.graph, request.relax.rule);
   const MakeExecutor<Scalar> make = [&](const NodeSettings<Scalar>& each) {
-    return make_executor<Scalar>(request.executor, request.graph, each, request.relax.threads, request.network);
+    return make_executor<Scalar>(request.executor, run, each, request.relax.threads, request.network);
   };
 
   const auto executor = make(settings);
