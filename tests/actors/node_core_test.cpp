@@ -86,7 +86,8 @@ TEST_CASE("lockstep is the Jacobi iteration to the last bit when messages overta
     settings.pacing = Pacing::lockstep;
     settings.steps = 7;
     for (const RulePtr<double>& rule :
-         {fixed_prediction<double>(0.3), fixed_prediction<double>(1), strict<double>(0.1)}) {
+         {fixed_prediction<double>(0.3), fixed_prediction<double>(1), strict<double>(0.1), incremental<double>(0.02),
+          activation_relaxation<double>(0.3), zero_divergence<double>()}) {
       settings.rule = rule;
       compare(model, settings, false, false);
     }
