@@ -126,9 +126,9 @@ TEST_CASE("backprop and fixed prediction at rate 1 end with the same parameters,
   CHECK(folder.sha256("seed", {"--run.seed=2"}) != backprop);
 }
 
-TEST_CASE("lockstep ends with the same parameters on any number of threads, of either rule") {
+TEST_CASE("lockstep ends with the same parameters on any number of threads, of any rule") {
   const TrainingFolder folder;
-  for (const std::string rule : {"fixed_prediction", "strict"}) {
+  for (const std::string rule : {"fixed_prediction", "strict", "incremental", "activation_relaxation"}) {
     CAPTURE(rule);
     std::set<std::string> hashes;
     for (const std::string threads : {"1", "2", "3"})
@@ -137,6 +137,19 @@ TEST_CASE("lockstep ends with the same parameters on any number of threads, of e
                                          "--relax.steps=12", "--graph.output=normal", "--run.threads=" + threads}));
     CHECK(hashes.size() == 1);
   }
+}
+
+TEST_CASE("a run that learns within relaxation and was resumed ends as one that was not disturbed") {
+  const TrainingFolder folder;
+  const auto arguments = [](const std::string& epochs) {
+    return std::vector<std::string>{
+        "--rule.name=incremental", "--relax.pacing=lockstep",     "--relax.steps=8",          "--graph.output=normal",
+        "--learn.optimizer=adam",  "--learn.learning_rate=0.001", "--learn.epochs=" + epochs, "--run.threads=2"};
+  };
+  const std::string first = folder.sha256("resumed", arguments("1"));
+  const std::string resumed = folder.sha256("resumed", arguments("3"));
+  CHECK(resumed == folder.sha256("undisturbed", arguments("3")));
+  CHECK(resumed != first);
 }
 
 TEST_CASE("a probe tells what each vertex received, warns once, and leaves the run as it is") {
