@@ -99,6 +99,10 @@ std::optional<nlohmann::json> read_run_manifest(const std::filesystem::path& run
   return read_json(run_directory / kManifest);
 }
 
+std::optional<nlohmann::json> read_run_result(const std::filesystem::path& run_directory) {
+  return read_json(run_directory / kResult);
+}
+
 RunDirectory::RunDirectory(std::filesystem::path path, FileSystem& files) : path_(std::move(path)), files_(files) {
   files_.make_directory(path_);
   refuse_foreign(path_);
@@ -112,7 +116,7 @@ void RunDirectory::write_manifest(const nlohmann::json& manifest) {
   write_file_atomically(path_ / kManifest, manifest.dump(2) + "\n", files_);
 }
 
-std::optional<nlohmann::json> RunDirectory::result() const { return read_json(path_ / kResult); }
+std::optional<nlohmann::json> RunDirectory::result() const { return read_run_result(path_); }
 
 void RunDirectory::write_result(const nlohmann::json& result) {
   write_file_atomically(path_ / kResult, result.dump(2) + "\n", files_);

@@ -4,6 +4,7 @@
 //   metrics.jsonl  one JSON object a line, in the order of trials, each with "schema" and mostly with "trial"
 //   checkpoints/   sim/checkpoint.hpp
 //   result.json    written when the run is complete
+//   report.html    and report/: sim/report/run_report.hpp
 // Caller: the session. Thread rule: one user at a time.
 // Errors: CannotCreate where the folder cannot be made, is held by another run or holds something else; CannotWrite;
 // BadData where a file of ours cannot be understood.
@@ -20,6 +21,8 @@ namespace settle {
 
 // The manifest of the run in that folder, whoever holds it now. Errors: BadData.
 std::optional<nlohmann::json> read_run_manifest(const std::filesystem::path& run_directory);
+// Its result; none where it is not complete. Errors: BadData.
+std::optional<nlohmann::json> read_run_result(const std::filesystem::path& run_directory);
 
 class RunDirectory {
  public:

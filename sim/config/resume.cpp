@@ -9,8 +9,8 @@ namespace settle {
 namespace {
 
 bool may_change(const std::string& key) {
-  static const std::set<std::string> kFree = {"learn.epochs", "learn.max_trials", "run.directory",
-                                              "run.hosts",    "run.max_hours",    "run.threads"};
+  static const std::set<std::string> kFree = {"learn.epochs",  "learn.max_trials", "run.directory", "run.hosts",
+                                              "run.max_hours", "run.report",       "run.threads"};
   return kFree.contains(key) || key.starts_with("probe.") || key.starts_with("checkpoint.");
 }
 

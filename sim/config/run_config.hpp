@@ -95,6 +95,7 @@ struct RunSectionConfig {
   Scalar scalar = Scalar::float32;
   Executor executor = Executor::caf;
   double max_hours = 0;  // 0: no limit
+  bool report = true;    // report.html at the end
 };
 
 // Of run.executor = virtual.

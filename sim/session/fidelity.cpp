@@ -5,6 +5,7 @@
 
 #include "actors/reference_executor.hpp"
 #include "graph/closed_form.hpp"
+#include "graph/hops.hpp"
 
 namespace settle {
 namespace {
@@ -19,7 +20,17 @@ NodeSettings<Scalar> backprop_settings(NodeSettings<Scalar> settings) {
 
 template <class Scalar>
 FidelityProbe<Scalar>::FidelityProbe(GraphPtr graph, const NodeSettings<Scalar>& settings)
-    : graph_(graph), backprop_(make_reference_executor<Scalar>(graph, backprop_settings(settings))) {}
+    : graph_(graph),
+      steps_(settings.steps.value_or(0)),
+      backprop_(make_reference_executor<Scalar>(graph, backprop_settings(settings))) {}
+
+template <class Scalar>
+void FidelityProbe<Scalar>::predict_shares(double value_rate) {
+  const std::vector<std::optional<std::uint64_t>> hops = hops_to_output(*graph_);
+  predicted_.clear();
+  for (const std::optional<std::uint64_t>& distance : hops)
+    predicted_.push_back(distance ? std::optional(received_share(steps_, *distance, value_rate)) : std::nullopt);
+}
 
 template <class Scalar>
 std::vector<VertexFidelity> FidelityProbe<Scalar>::compare(const Executor<Scalar>& executor,
@@ -46,7 +57,8 @@ std::vector<VertexFidelity> FidelityProbe<Scalar>::compare(const Executor<Scalar
       apart += (a - b) * (a - b);
     }
     if (goal == 0) continue;
-    all.push_back({id, dot / goal, std::sqrt(apart / goal), own > 0 ? dot / std::sqrt(own * goal) : 0});
+    all.push_back({id, dot / goal, std::sqrt(apart / goal), own > 0 ? dot / std::sqrt(own * goal) : 0,
+                   predicted_.empty() ? std::nullopt : predicted_[id]});
   }
   return all;
 }

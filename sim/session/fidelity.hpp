@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct VertexFidelity {
   double received = 0;
   double relative = 0;
   double cosine = 0;
+  std::optional<double> predicted = std::nullopt;  // what the closed form says `received` is, where it says so
 };
 
 template <class Scalar>
@@ -29,6 +31,10 @@ class FidelityProbe {
   // `settings` of the executor that will be probed.
   FidelityProbe(GraphPtr graph, const NodeSettings<Scalar>& settings);
 
+  // From here on `predicted` says what graph/closed_form.hpp does of fixed prediction in lockstep at this rate.
+  // Requires: `settings` gave that rule and that pacing.
+  void predict_shares(double value_rate);
+
   // The vertices whose errors move in `trial` and whose backprop error is not zero. `before`: the state in which the
   // executor began the trial that it has just finished.
   std::vector<VertexFidelity> compare(const Executor<Scalar>& executor, const State<Scalar>& before,
@@ -36,7 +42,9 @@ class FidelityProbe {
 
  private:
   GraphPtr graph_;
+  std::uint64_t steps_;
   std::unique_ptr<Executor<Scalar>> backprop_;
+  std::vector<std::optional<double>> predicted_;  // by VertexId, or empty
 };
 
 // "layer 'h1' receives 3.5 % of its gradient ..." with the steps that the closed form asks for, or another remedy.

@@ -41,6 +41,12 @@ std::uint64_t next_multiple(std::uint64_t after, std::uint64_t every) {
   return every == 0 ? ~std::uint64_t{0} : (after / every + 1) * every;
 }
 
+// graph/closed_form.hpp knows what this run's relaxation does.
+bool has_closed_form(const RunConfig& config) {
+  return config.rule.name == "fixed_prediction" && config.relax.pacing == RelaxConfig::Pacing::lockstep &&
+         config.network.delay == 0;
+}
+
 template <class Scalar>
 class Session {
  public:
@@ -172,7 +178,10 @@ class Session {
 
   // One trial with its errors compared with backprop's.
   void probe_fidelity() {
-    if (!probe_) probe_.emplace(model_.graph_ptr(), model_.settings());
+    if (!probe_) {
+      probe_.emplace(model_.graph_ptr(), model_.settings());
+      if (has_closed_form(config_)) probe_->predict_shares(config_.relax.value_rate);
+    }
     const State<Scalar> before = model_.executor().save();
     const std::uint64_t number = progress_.trials;
     train_until(number + 1);
@@ -183,6 +192,7 @@ class Session {
                           {"received", fidelity.received},
                           {"relative_error", fidelity.relative},
                           {"cosine", fidelity.cosine}});
+      if (fidelity.predicted) vertices.back()["predicted"] = *fidelity.predicted;
       if (fidelity.received < FidelityProbe<Scalar>::kEnough && warned_fidelity_.insert(fidelity.vertex).second)
         progress_line_.note("warning: " + fidelity_warning<Scalar>(model_.graph(), fidelity, model_.settings(),
                                                                    config_.relax.value_rate));

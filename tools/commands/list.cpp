@@ -9,6 +9,7 @@ extern const Command kEvalCommand;
 extern const Command kGradientCommand;
 extern const Command kGraphCommand;
 extern const Command kOnnxTestCommand;
+extern const Command kReportCommand;
 extern const Command kRunCommand;
 extern const Command kVersionCommand;
 
@@ -18,6 +19,7 @@ namespace {
 constexpr const Command* kCommands[] = {
     &kRunCommand,
     &kEvalCommand,
+    &kReportCommand,
     &kGraphCommand,
     &kGradientCommand,
     &kConvertCommand,

@@ -3,6 +3,7 @@
 
 #include "graph/error.hpp"
 #include "sim/config/load.hpp"
+#include "sim/report/run_report.hpp"
 #include "tools/training_arguments.hpp"
 
 namespace settle {
@@ -10,7 +11,9 @@ namespace {
 
 constexpr std::string_view kDetails =
     "Every key of the config is also an option, --section.key=value; `settle help config` lists them.\n"
-    "The run is kept in runs/NAME_OF_CONFIG (run.directory): manifest.json, metrics.jsonl, checkpoints/, result.json.\n"
+    "The run is kept in runs/NAME_OF_CONFIG (run.directory): manifest.json, metrics.jsonl, checkpoints/, result.json "
+    "and,\n"
+    "at the end, report.html (settle help report; --run.report=no leaves it out).\n"
     "The same command again goes on where it stopped; on a finished run it prints the stored result.\n"
     "Ctrl-C or SIGTERM: stops at the next trial with a checkpoint, exit code 75; a second one: out at once.\n\n"
     "  --json   print the result as one line of JSON\n"
@@ -27,10 +30,21 @@ void print(const std::string& name, const nlohmann::json& result) {
   if (!accuracy.is_null()) std::printf("%-20s%.2f %%\n", (name + " accuracy").c_str(), 100 * accuracy.get<double>());
 }
 
+// A report that cannot be made takes nothing from a run that has succeeded.
+void make_report(const RunConfig& config) {
+  try {
+    const ReportOutcome outcome = write_run_report(config.run.directory);
+    if (!outcome.problem.empty()) std::fprintf(stderr, "warning: report.html: %s\n", outcome.problem.c_str());
+  } catch (const Error& error) {
+    std::fprintf(stderr, "warning: no report.html: %s\n", error.what());
+  }
+}
+
 template <class Scalar>
 int run_as(const RunConfig& config, const Arguments& arguments, const TrainingArguments& parsed) {
   const SessionOutcome outcome = run_session<Scalar>(config, session_options<Scalar>(arguments, parsed));
   const nlohmann::json& result = outcome.result;
+  if (outcome.complete && config.run.report) make_report(config);
   if (parsed.json) {
     std::cout << result.dump() << "\n";
   } else if (outcome.complete) {

@@ -1,0 +1,18 @@
+// Purpose: numbers and names as a report's texts and files hold them. Thread rule: pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace settle {
+
+// The shortest text that reads back as the same number; "nan" for one that is not finite, which gnuplot leaves out.
+std::string exact_text(double value);
+// To four digits, for people: "0.3212", "1.234e-05".
+std::string short_text(double value);
+// At most `most` characters, cut off with an ellipsis in the middle: both ends of a name tell vertices apart.
+std::string abbreviated(std::string_view name, std::size_t most);
+// As a field of a CSV file (RFC 4180): in quotes where it has to be, and on one line.
+std::string csv_field(std::string_view text);
+
+}  // namespace settle
