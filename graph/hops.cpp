@@ -1,14 +1,14 @@
 #include "graph/hops.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 namespace settle {
 
 std::vector<std::optional<std::uint64_t>> hops_to_output(const Graph& graph) {
   std::vector<std::optional<std::uint64_t>> hops(graph.size());
   if (!graph.acyclic()) return hops;
-  for (const VertexId id : std::views::reverse(graph.order())) {
+  for (auto at = graph.order().rbegin(); at != graph.order().rend(); ++at) {
+    const VertexId id = *at;
     const std::vector<Edge>& children = graph[id].children;
     if (children.empty()) {
       hops[id] = 0;
