@@ -44,7 +44,9 @@ summary { cursor: pointer; margin: 10px 0; }
   :root { --ground: #ffffff; --card: #ffffff; --text: #000000; --faint: #333333; --line: #bbbbbb; --link: #000000; --notice: #ffffff; }
   body { max-width: none; padding: 0; font-size: 11pt; }
   nav { display: none; }
-  figure { border: none; padding: 0; }
+  .figures { display: block; }
+  figure { border: none; padding: 0; margin-bottom: 6mm; }
+  figure svg { max-height: 78mm; }
   h2 { break-after: avoid; }
   tr { break-inside: avoid; }
 }
