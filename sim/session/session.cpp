@@ -44,7 +44,7 @@ std::uint64_t next_multiple(std::uint64_t after, std::uint64_t every) {
 // graph/closed_form.hpp knows what this run's relaxation does.
 bool has_closed_form(const RunConfig& config) {
   return config.rule.name == "fixed_prediction" && config.relax.pacing == RelaxConfig::Pacing::lockstep &&
-         config.network.delay == 0;
+         config.network.delay == 0 && config.rule.nonlinear_derivative;
 }
 
 template <class Scalar>
