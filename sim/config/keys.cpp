@@ -142,7 +142,7 @@ std::vector<ConfigKey> all_keys() {
           "what values are computed in"),
       key("run.max_hours", "0", real(run, &RunSectionConfig::max_hours, not_negative()),
           "stop with a checkpoint after this time; 0: no limit"),
-      key("run.report", "yes", choice(run, &RunSectionConfig::report, {{"yes", true}, {"no", false}}),
+      key("run.report", "on", choice(run, &RunSectionConfig::report, {{"on", true}, {"off", false}}),
           "make report.html at the end"),
       key("run.executor", "caf",
           choice(run, &RunSectionConfig::executor,

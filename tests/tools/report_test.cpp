@@ -46,7 +46,7 @@ TEST_CASE("a run leaves a page whose figures have captions, data and scripts, an
 
 TEST_CASE("without gnuplot a run succeeds, and its report says what to install") {
   const TrainingFolder folder;
-  folder.trained("small", {"--run.report=no"});
+  folder.trained("small", {"--run.report=off"});
   CHECK_FALSE(std::filesystem::exists(folder.directory() / "report.html"));
   ProcessOptions options;
   options.environment["PATH"] = (folder / "nothing").string();

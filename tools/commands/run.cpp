@@ -13,7 +13,7 @@ constexpr std::string_view kDetails =
     "Every key of the config is also an option, --section.key=value; `settle help config` lists them.\n"
     "The run is kept in runs/NAME_OF_CONFIG (run.directory): manifest.json, metrics.jsonl, checkpoints/, result.json "
     "and,\n"
-    "at the end, report.html (settle help report; --run.report=no leaves it out).\n"
+    "at the end, report.html (settle help report; --run.report=off leaves it out).\n"
     "The same command again goes on where it stopped; on a finished run it prints the stored result.\n"
     "Ctrl-C or SIGTERM: stops at the next trial with a checkpoint, exit code 75; a second one: out at once.\n\n"
     "  --json   print the result as one line of JSON\n"
