@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
+#include <map>
 #include <unordered_map>
 #include <vector>
 
@@ -183,11 +184,16 @@ std::string describe(const Graph& graph, const DescribeOptions& options) {
          ", bytes/sample " + grouped(bytes) + "\n" + cycles_of(graph);
 }
 
-std::string dot(const Graph& graph) {
+std::string dot(const Graph& graph, std::span<const std::uint32_t> hosts) {
   std::string text = "digraph model {\n  rankdir=BT;\n  node [shape=box, fontname=\"sans-serif\"];\n";
   for (const Vertex& vertex : graph.vertices())
     text += "  " + quoted(vertex.name) + " [" + style_of(vertex) +
             ", label=" + quoted(vertex.name + " ~ " + kind_of(vertex)) + "];\n";
+  std::map<std::uint32_t, std::string> frames;
+  for (VertexId id = 0; id < hosts.size(); ++id) frames[hosts[id]] += " " + quoted(graph[id].name) + ";";
+  for (const auto& [host, names] : frames)
+    text += "  subgraph cluster_" + std::to_string(host) + " { label=\"host " + std::to_string(host) +
+            "\"; style=rounded;" + names + " }\n";
   for (const Vertex& vertex : graph.vertices())
     for (const Edge& edge : vertex.parents) {
       const Vertex& parent = graph[edge.vertex];

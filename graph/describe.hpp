@@ -2,6 +2,7 @@
 // Caller: `settle graph`. Thread rule: pure.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "graph/graph.hpp"
@@ -22,7 +23,8 @@ struct DescribeOptions {
 std::string describe(const Graph& graph, const DescribeOptions& options = {});
 
 // Graphviz: a box for each vertex, drawn by kind, and an arrow from each parent to each child with the parent's shape.
-std::string dot(const Graph& graph);
+// Where `hosts` names one for each vertex, those of a host stand in a frame.
+std::string dot(const Graph& graph, std::span<const std::uint32_t> hosts = {});
 
 // "1,234,567".
 std::string grouped(std::int64_t number);

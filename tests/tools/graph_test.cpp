@@ -125,3 +125,23 @@ TEST_CASE("graph prints every family as a model that it reads again") {
     CHECK(run_settle({"graph", "printed.graph"}, {scratch.path()}).out == run_settle(family).out);
   }
 }
+
+TEST_CASE("graph places the vertices on hosts and draws each host as a frame") {
+  const Scratch scratch;
+  put(scratch / "model.graph", "x ~ input(8)\nh ~ normal(tanh(linear(x, 40)))\ny ~ categorical(linear(h, 10))\n");
+  const ProcessResult placed =
+      run_settle({"graph", "model.graph", "--hosts", "2", "--pin", "h: 1, y: 0", "--dot", "placed.dot", "--json"},
+                 {scratch.path()});
+  CHECK(placed.exit_code == 0);
+  const auto placement = nlohmann::json::parse(placed.out).at("placement");
+  CHECK(placement.at("hosts").at(0).at("vertices") == nlohmann::json({"y"}));
+  CHECK(placement.at("hosts").at(1).at("vertices") == nlohmann::json({"x", "h"}));
+  CHECK(placement.at("cut_bytes_per_sample") == 40 * 4);
+  CHECK(has(get(scratch / "placed.dot"), "subgraph cluster_0 { label=\"host 0\"; style=rounded; \"y\"; }"));
+
+  const ProcessResult table = run_settle({"graph", "model.graph", "--hosts", "2"}, {scratch.path()});
+  CHECK(has(table.out, "cut edges 1, 160 bytes/sample"));
+  CHECK(run_settle({"graph", "model.graph", "--pin", "h: 0"}, {scratch.path()}).exit_code == 2);
+  CHECK(run_settle({"graph", "model.graph", "--hosts", "2", "--pin", "h"}, {scratch.path()}).exit_code == 2);
+  CHECK(run_settle({"graph", "model.graph", "--hosts", "2", "--pin", "h: 2"}, {scratch.path()}).exit_code == 78);
+}

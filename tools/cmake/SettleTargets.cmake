@@ -35,6 +35,7 @@ function(settle_install_package)
     COMPATIBILITY SameMinorVersion)
   install(FILES "${PROJECT_BINARY_DIR}/settle-config.cmake" "${PROJECT_BINARY_DIR}/settle-config-version.cmake"
     "${PROJECT_SOURCE_DIR}/tools/cmake/FindCAF.cmake" "${PROJECT_SOURCE_DIR}/tools/cmake/FindLibZip.cmake"
+    "${PROJECT_SOURCE_DIR}/tools/cmake/FindMETIS.cmake"
     DESTINATION "${destination}")
   install(DIRECTORY "${PROJECT_SOURCE_DIR}/graph" "${PROJECT_SOURCE_DIR}/actors" "${PROJECT_SOURCE_DIR}/sim"
     DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/settle" FILES_MATCHING PATTERN "*.hpp")

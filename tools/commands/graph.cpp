@@ -8,6 +8,7 @@
 #include "sim/model.hpp"
 #include "tools/graphviz.hpp"
 #include "tools/model_choice.hpp"
+#include "tools/placement_report.hpp"
 
 namespace settle {
 namespace {
@@ -17,6 +18,8 @@ constexpr Option kOptions[] = {
     {"dot", "FILE", "draw it: a Graphviz file"},
     {"svg", "FILE", "draw it: a picture, by Graphviz's program dot"},
     {"force", "", "let --dot and --svg replace a file that is there"},
+    {"hosts", "N", "place the vertices on N hosts: what each computes, what travels between them"},
+    {"pin", "LIST", "with --hosts: where vertices must be, by patterns of names: 'h1*: 0, y: 1'"},
     {"print", "", "print the model's text instead of its description"},
     {"json", "", "one line of JSON"},
     kGranularity,
@@ -37,6 +40,7 @@ constexpr std::string_view kDetails =
     "  settle graph configs/scalar.graph\n"
     "  settle graph model.graph --svg model.svg\n"
     "  settle graph model.onnx --granularity op\n"
+    "  settle graph model.graph --hosts 4 --pin 'x: 0, y: 0' --svg placement.svg\n"
     "  settle graph --family mlp --layers 784,300,100,10 --print > mlp.graph\n\n"
     "A family writes a model's text from a list of layers, the sample's extents first, the number of output units "
     "last:\n\n"
@@ -94,13 +98,20 @@ int graph(const Arguments& arguments) {
   const auto svg_file = options.text("svg");
   for (const auto& file : {dot_file, svg_file})
     if (file) check_new(*file, options.has("force"));
-  if (dot_file) write_file_atomically(*dot_file, dot(*model));
-  if (svg_file) write_file_atomically(*svg_file, drawn_as_svg(dot(*model)));
+  const std::optional<PlacementReport> placed = placement_report(options, *model, scalar_bytes(choice));
+  const std::string drawing =
+      dot(*model, placed ? std::span<const HostId>(placed->placement) : std::span<const HostId>());
+  if (dot_file) write_file_atomically(*dot_file, drawing);
+  if (svg_file) write_file_atomically(*svg_file, drawn_as_svg(drawing));
   if (options.has("print"))
     std::cout << model_text(choice.graph);
   else if (!options.has("json"))
-    std::cout << describe(*model, {scalar_bytes(choice), options.has("all")});
-  if (options.has("json")) std::cout << summary(*model).dump() << "\n";
+    std::cout << describe(*model, {scalar_bytes(choice), options.has("all")})
+              << (placed ? "\n" + to_text(*placed) : "");
+  if (!options.has("json")) return 0;
+  nlohmann::json json = summary(*model);
+  if (placed) json["placement"] = to_json(*placed, *model);
+  std::cout << json.dump() << "\n";
   return 0;
 }
 
@@ -108,7 +119,7 @@ int graph(const Arguments& arguments) {
 
 extern const Command kGraphCommand = {
     "graph",
-    "MODEL|CONFIG [--svg FILE] [--dot FILE] [--json] | --family NAME --layers LIST [--print]",
+    "MODEL|CONFIG [--hosts N] [--svg FILE] [--dot FILE] [--json] | --family NAME --layers LIST [--print]",
     "check a model, describe it and draw it",
     kOptions,
     kDetails,
