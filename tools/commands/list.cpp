@@ -11,6 +11,7 @@ extern const Command kGraphCommand;
 extern const Command kOnnxTestCommand;
 extern const Command kReportCommand;
 extern const Command kRunCommand;
+extern const Command kStudyCommand;
 extern const Command kVersionCommand;
 
 namespace {
@@ -18,6 +19,7 @@ namespace {
 // clang-format off
 constexpr const Command* kCommands[] = {
     &kRunCommand,
+    &kStudyCommand,
     &kEvalCommand,
     &kReportCommand,
     &kGraphCommand,

@@ -1,0 +1,284 @@
+#include "sim/study/plan.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "graph/error.hpp"
+#include "graph/suggest.hpp"
+#include "sim/config/ini.hpp"
+#include "sim/config/keys.hpp"
+#include "sim/read_file.hpp"
+#include "sim/study/values.hpp"
+
+namespace settle {
+namespace {
+
+constexpr std::string_view kSection = "study.";
+constexpr std::size_t kMostRows = 100000;
+constexpr std::uint64_t kLongestConfig = 16 << 20;
+
+struct StudyLine {
+  std::string name;
+  std::string value;
+  std::string place;
+};
+
+// Names that take their values together.
+struct Axis {
+  std::vector<std::string> names;
+  std::vector<std::vector<std::string>> values;  // by name
+};
+
+class Planner {
+ public:
+  Planner(ConfigSources sources, std::string_view text) : sources_(std::move(sources)) {
+    read_file(text);
+    take_arguments();
+  }
+
+  StudyPlan plan() {
+    StudyPlan plan;
+    plan.measure = measure();
+    if (const StudyLine* line = find("jobs")) plan.jobs = whole_number<std::uint32_t>(line->value, *line, 1);
+    const std::vector<Axis> axes = all_axes();
+    for (const Axis& axis : axes)
+      for (const std::string& name : axis.names) plan.columns.push_back(name == "seeds" ? "seed" : name);
+    std::size_t count = 1;
+    for (const Axis& axis : axes) {
+      count *= axis.values.front().size();
+      if (count > kMostRows)
+        throw BadConfig(sources_.file.string() + ": the study has more than " + std::to_string(kMostRows) + " rows");
+    }
+    for (std::size_t row = 0; row < count; ++row) plan.rows.push_back(make_row(axes, row));
+    drop_single_seed(plan);
+    plan.directory = plan.rows.front().config.run.directory;
+    for (const StudyRow& row : plan.rows)
+      if (row.config.run.directory != plan.directory)
+        throw BadConfig(sources_.file.string() + ": run.directory differs between rows; a study has one directory");
+    return plan;
+  }
+
+ private:
+  void read_file(std::string_view text) {
+    const IniText ini = parse_ini(text);
+    for (const IniMistake& mistake : ini.mistakes)
+      throw BadConfig(sources_.file.string() + ":" + std::to_string(mistake.line) + ": " + mistake.message);
+    for (const IniEntry& entry : ini.entries) {
+      if (!entry.key.starts_with(kSection)) {
+        base_.push_back(entry);
+        continue;
+      }
+      StudyLine line{entry.key.substr(kSection.size()), entry.value,
+                     sources_.file.string() + ":" + std::to_string(entry.line)};
+      if (find(line.name) != nullptr) throw BadConfig(line.place + ": '" + line.name + "' is given twice; remove one");
+      lines_.push_back(std::move(line));
+    }
+  }
+
+  void take_arguments() {
+    std::vector<std::string> others;
+    for (auto word = sources_.arguments.begin(); word != sources_.arguments.end(); ++word) {
+      if (!word->starts_with("--" + std::string(kSection))) {
+        others.push_back(*word);
+        continue;
+      }
+      const std::size_t equals = word->find('=');
+      const std::string name =
+          word->substr(2 + kSection.size(), equals == std::string::npos ? equals : equals - 2 - kSection.size());
+      if (equals == std::string::npos && std::next(word) == sources_.arguments.end())
+        throw UsageError("command line: --study." + name + " needs a value");
+      const std::string value = equals == std::string::npos ? *++word : word->substr(equals + 1);
+      StudyLine line{name, value, "command line"};
+      const auto same = std::ranges::find(lines_, name, &StudyLine::name);
+      if (same == lines_.end())
+        lines_.push_back(std::move(line));
+      else
+        *same = std::move(line);
+    }
+    sources_.arguments = std::move(others);
+  }
+
+  const StudyLine* find(std::string_view name) const {
+    const auto line = std::ranges::find(lines_, name, &StudyLine::name);
+    return line == lines_.end() ? nullptr : &*line;
+  }
+
+  template <class Number>
+  static Number whole_number(const std::string& text, const StudyLine& line, Number least) {
+    Number value{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || value < least)
+      throw BadConfig(line.place + ": study." + line.name + " takes whole numbers from " + std::to_string(least) +
+                      ", not '" + text + "'");
+    return value;
+  }
+
+  const Measure* measure() const {
+    const StudyLine* line = find("measure");
+    const std::string name = line == nullptr ? "train" : line->value;
+    std::vector<std::string> names;
+    for (const Measure* known : measures()) {
+      if (known->name == name) return known;
+      names.emplace_back(known->name);
+    }
+    const std::optional<std::string> nearest = nearest_word(name, names);
+    throw BadConfig(line->place + ": unknown measure '" + name + "'; did you mean '" + nearest.value_or(names.front()) +
+                    "'?");
+  }
+
+  std::vector<std::string> zipped() const {
+    const StudyLine* line = find("zip");
+    return line == nullptr ? std::vector<std::string>{} : study_values(line->value, line->place + ": zip");
+  }
+
+  std::vector<std::string> values_of(const StudyLine& line) const {
+    std::vector<std::string> values = study_values(line.value, line.place + ": " + line.name);
+    if (line.name.find('.') == std::string::npos) return values;
+    const ConfigKey* key = find_config_key(line.name);
+    if (key == nullptr) {
+      const std::string meant = suggest_config_key(line.name);
+      throw BadConfig(line.place + ": unknown key '" + line.name + "'" +
+                      (meant.empty() ? "; see: settle help config" : "; did you mean '" + meant + "'?"));
+    }
+    for (const std::string& value : values) {
+      RunConfig scratch;
+      std::string text = value;
+      if (value.find('{') == std::string::npos && !key->assign(scratch, text))
+        throw BadConfig(line.place + ": " + line.name + " = '" + value + "' is not possible; it must be " +
+                        key->allowed);
+    }
+    return values;
+  }
+
+  std::vector<Axis> all_axes() const {
+    const std::vector<std::string> together = zipped();
+    for (const std::string& name : together)
+      if (find(name) == nullptr || is_reserved(name))
+        throw BadConfig(find("zip")->place + ": zip names '" + name + "', which [study] gives no values");
+    std::vector<Axis> axes;
+    std::optional<std::size_t> zip_axis;
+    for (const StudyLine& line : lines_) {
+      if (is_reserved(line.name)) continue;
+      std::vector<std::string> values = values_of(line);
+      const bool joins = std::ranges::find(together, line.name) != together.end();
+      if (joins && zip_axis) {
+        Axis& axis = axes[*zip_axis];
+        if (axis.values.front().size() != values.size())
+          throw BadConfig(line.place + ": '" + line.name + "' has " + std::to_string(values.size()) + " values and '" +
+                          axis.names.front() + "', which it is zipped with, " +
+                          std::to_string(axis.values.front().size()));
+        axis.names.push_back(line.name);
+        axis.values.push_back(std::move(values));
+        continue;
+      }
+      if (joins) zip_axis = axes.size();
+      axes.push_back({{line.name}, {std::move(values)}});
+    }
+    if (const StudyLine* line = find("seeds")) axes.push_back({{"seeds"}, {seeds(*line)}});
+    return axes;
+  }
+
+  static std::vector<std::string> seeds(const StudyLine& line) {
+    std::vector<std::string> values = study_values(line.value, line.place + ": seeds");
+    for (const std::string& value : values) whole_number<std::uint64_t>(value, line, 0);
+    if (values.size() > 1) return values;
+    const auto count = whole_number<std::uint64_t>(values.front(), line, 1);
+    if (count > kMostRows) throw BadConfig(line.place + ": seeds asks for more than " + std::to_string(kMostRows));
+    values.clear();
+    for (std::uint64_t seed = 1; seed <= count; ++seed) values.push_back(std::to_string(seed));
+    return values;
+  }
+
+  static bool is_reserved(std::string_view name) {
+    return name == "measure" || name == "seeds" || name == "zip" || name == "jobs";
+  }
+
+  StudyRow make_row(const std::vector<Axis>& axes, std::size_t number) const {
+    StudyRow row;
+    std::vector<std::size_t> index(axes.size());
+    for (std::size_t a = axes.size(); a-- > 0;) {
+      const std::size_t size = axes[a].values.front().size();
+      index[a] = number % size;
+      number /= size;
+    }
+    std::map<std::string, std::string> variables;
+    std::map<std::string, std::string> keys;
+    for (std::size_t a = 0; a < axes.size(); ++a)
+      for (std::size_t n = 0; n < axes[a].names.size(); ++n) {
+        const std::string& name = axes[a].names[n];
+        const std::string& value = axes[a].values[n][index[a]];
+        row.values.push_back(value);
+        if (name == "seeds")
+          keys["run.seed"] = value;
+        else
+          (name.find('.') == std::string::npos ? variables : keys)[name] = value;
+      }
+    row.config = load_run_config(sources_, row_text(variables, keys));
+    for (const auto& [key, value] : keys) {
+      const std::string& origin = row.config.resolved.at(key).origin;
+      if (origin == "command line" || origin.starts_with("environment "))
+        throw BadConfig(origin + ": " + key + " is varied by [study] and cannot be set too; vary it by --study." +
+                        (key == "run.seed" ? "seeds" : key));
+    }
+    return row;
+  }
+
+  // The file as this row has it, its lines where they were, so that every mistake keeps its line.
+  std::string row_text(const std::map<std::string, std::string>& variables,
+                       const std::map<std::string, std::string>& keys) const {
+    std::string text;
+    std::size_t line = 1;
+    for (const IniEntry& entry : base_) {
+      for (; line < entry.line; ++line) text += "\n";
+      const auto varied = keys.find(entry.key);
+      if (varied == keys.end()) text += entry.key + " = " + substituted(entry.value, variables, entry.line);
+      text += "\n";
+      ++line;
+    }
+    for (const auto& [key, value] : keys) text += key + " = " + substituted(value, variables, 0) + "\n";
+    return text;
+  }
+
+  std::string substituted(std::string_view value, const std::map<std::string, std::string>& variables,
+                          std::size_t line) const {
+    std::string text;
+    while (!value.empty()) {
+      const std::size_t open = value.find('{');
+      const std::size_t close = open == std::string_view::npos ? open : value.find('}', open);
+      text += value.substr(0, close == std::string_view::npos ? close : open);
+      if (close == std::string_view::npos) break;
+      const std::string name(value.substr(open + 1, close - open - 1));
+      const auto found = variables.find(name);
+      if (found == variables.end())
+        throw BadConfig(sources_.file.string() + (line > 0 ? ":" + std::to_string(line) : "") + ": {" + name +
+                        "} is no variable of [study]; give it values there: " + name + " = ...");
+      text += found->second;
+      value.remove_prefix(close + 1);
+    }
+    return text;
+  }
+
+  static void drop_single_seed(StudyPlan& plan) {
+    if (plan.columns.empty() || plan.columns.back() != "seed") return;
+    const std::string& first = plan.rows.front().values.back();
+    if (std::ranges::any_of(plan.rows, [&](const StudyRow& row) { return row.values.back() != first; })) return;
+    plan.columns.pop_back();
+    for (StudyRow& row : plan.rows) row.values.pop_back();
+  }
+
+  ConfigSources sources_;
+  std::vector<IniEntry> base_;
+  std::vector<StudyLine> lines_;
+};
+
+}  // namespace
+
+StudyPlan load_study_plan(const ConfigSources& sources) {
+  const std::string text =
+      read_text(sources.file, "give the path of a config, as in: settle study configs/NAME.ini", kLongestConfig);
+  return load_study_plan(sources, text);
+}
+
+StudyPlan load_study_plan(const ConfigSources& sources, std::string_view text) { return Planner(sources, text).plan(); }
+
+}  // namespace settle

@@ -1,0 +1,95 @@
+#include "sim/study/row.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "graph/error.hpp"
+#include "sim/atomic_file.hpp"
+#include "sim/descriptor.hpp"
+#include "sim/read_file.hpp"
+
+namespace settle {
+namespace {
+
+std::filesystem::path result_path(const std::filesystem::path& study, std::size_t row) {
+  return study_row_directory(study, row) / "result.json";
+}
+
+int measure_row(const StudyPlan& plan, std::size_t row, const SessionRunner& run_session) {
+  RunConfig config = plan.rows[row].config;
+  config.run.directory = study_row_directory(plan.directory, row) / "run";
+  config.resolved["run.directory"].text = config.run.directory.string();
+  MeasureOutcome outcome;
+  std::string status = "ok";
+  try {
+    outcome = plan.measure->run(config, run_session);
+    if (!outcome.complete) return static_cast<int>(ExitCode::stopped_early);
+  } catch (const Diverged& cause) {
+    std::fprintf(stderr, "%s\n", cause.what());
+    status = "diverged";
+  }
+  nlohmann::ordered_json result = {{"schema", 1}, {"status", status}};
+  result["results"] = outcome.results.is_null() ? nlohmann::ordered_json::object() : outcome.results;
+  result["timings"] = outcome.timings.is_null() ? nlohmann::ordered_json::object() : outcome.timings;
+  write_file_atomically(result_path(plan.directory, row), result.dump(2) + "\n");
+  return 0;
+}
+
+int guarded(const StudyPlan& plan, std::size_t row, const SessionRunner& run_session) {
+  try {
+    return measure_row(plan, row, run_session);
+  } catch (const Error& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return static_cast<int>(error.exit_code());
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "internal fault: %s\n", error.what());
+    return static_cast<int>(ExitCode::internal_fault);
+  }
+}
+
+}  // namespace
+
+std::filesystem::path study_row_directory(const std::filesystem::path& study, std::size_t row) {
+  char name[32];
+  std::snprintf(name, sizeof name, "%04zu", row + 1);
+  return study / "rows" / name;
+}
+
+std::optional<nlohmann::ordered_json> study_row_result(const std::filesystem::path& study, std::size_t row) {
+  const std::filesystem::path path = result_path(study, row);
+  if (!std::filesystem::exists(path)) return std::nullopt;
+  auto result = nlohmann::ordered_json::parse(read_text(path), nullptr, false);
+  if (!result.is_object() || !result.contains("status") || !result.contains("results") || !result.contains("timings"))
+    throw BadData(path.string() + ": is no result of a row; remove it, and the row is measured again");
+  return result;
+}
+
+pid_t start_study_row(const StudyPlan& plan, std::size_t row, const SessionRunner& run_session) {
+  const std::filesystem::path directory = study_row_directory(plan.directory, row);
+  std::error_code cause;
+  std::filesystem::create_directories(directory, cause);
+  if (cause) throw CannotCreate(directory.string() + ": cannot create: " + cause.message());
+  const Descriptor log(::open((directory / "log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+  if (!log) throw CannotCreate((directory / "log").string() + ": cannot create: " + std::strerror(errno));
+  std::fflush(nullptr);
+  const pid_t parent = ::getpid();
+  const pid_t child = ::fork();
+  if (child < 0) throw CannotCreate("a study's row cannot start a process: " + std::string(std::strerror(errno)));
+  if (child > 0) return child;
+  ::setpgid(0, 0);  // Ctrl-C reaches it once, through the study
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(static_cast<int>(ExitCode::stopped_early));
+  ::dup2(log.number(), STDOUT_FILENO);
+  ::dup2(log.number(), STDERR_FILENO);
+  const int code = guarded(plan, row, run_session);
+  std::fflush(nullptr);
+  ::_exit(code);
+}
+
+}  // namespace settle

@@ -1,0 +1,24 @@
+// Purpose: one row of a study in a process of its own: rows/NNNN/log (stdout and stderr), rows/NNNN/run (what the
+// measure keeps), rows/NNNN/result.json (whole or not there: the row is done). Caller: study.cpp.
+// Thread rule: the calling process has one thread, since it forks.
+#pragma once
+
+#include <sys/types.h>
+
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "sim/study/plan.hpp"
+
+namespace settle {
+
+std::filesystem::path study_row_directory(const std::filesystem::path& study, std::size_t row);
+
+// {"status": "ok" or "diverged", "results": {}, "timings": {}}; none where the row is not done. Errors: BadData.
+std::optional<nlohmann::ordered_json> study_row_result(const std::filesystem::path& study, std::size_t row);
+
+// The process ends with the exit code of `settle run`, 0 too where the row diverged, which is a result.
+// It ends with its parent. Errors: CannotCreate.
+pid_t start_study_row(const StudyPlan& plan, std::size_t row, const SessionRunner& run_session);
+
+}  // namespace settle

@@ -1,0 +1,86 @@
+// A study's rows: their order, values and errors.
+#include <doctest/doctest.h>
+
+#include "graph/error.hpp"
+#include "sim/study/plan.hpp"
+#include "sim/study/values.hpp"
+
+namespace settle {
+namespace {
+
+constexpr const char* kBase =
+    "[graph]\nfile = xor.graph\n[data]\ndataset = table\nrows = 0 0 : 0 ; 1 1 : 1\n[learn]\nepochs = {n}\n[study]\n";
+
+StudyPlan plan_of(const std::string& study, const std::vector<std::string>& arguments = {}) {
+  return load_study_plan({"s.ini", arguments, {}}, kBase + study);
+}
+
+std::string rows_of(const StudyPlan& plan) {
+  std::string text;
+  for (const StudyRow& row : plan.rows) {
+    for (const std::string& value : row.values) text += value + " ";
+    text += "; ";
+  }
+  return text;
+}
+
+std::string error_of(const std::string& study) {
+  try {
+    plan_of(study);
+  } catch (const BadConfig& error) {
+    return error.what();
+  }
+  return "";
+}
+
+bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("a study crosses its names in their order, the last fastest and seeds innermost") {
+  const StudyPlan plan = plan_of("seeds = 2\nn = 3, 4\nlearn.batch = 1, 2\n");
+  CHECK(rows_of(plan) == "3 1 1 ; 3 1 2 ; 3 2 1 ; 3 2 2 ; 4 1 1 ; 4 1 2 ; 4 2 1 ; 4 2 2 ; ");
+  CHECK(plan.columns == std::vector<std::string>{"n", "learn.batch", "seed"});
+  CHECK(plan.rows[5].config.learn.epochs == 4);
+  CHECK(plan.rows[5].config.learn.batch == 1);
+  CHECK(plan.rows[5].config.run.seed == 2);
+}
+
+TEST_CASE("zipped names go together and are crossed with the others") {
+  CHECK(rows_of(plan_of("n = 3, 4\nlearn.batch = 1, 2\nzip = n, learn.batch\nrelax.value_rate = 1, 0.5\n")) ==
+        "3 1 1 ; 3 1 0.5 ; 4 2 1 ; 4 2 0.5 ; ");
+}
+
+TEST_CASE("one seed is set and makes no column") {
+  const StudyPlan plan = plan_of("n = 1\nseeds = 1\n");
+  CHECK(plan.columns == std::vector<std::string>{"n"});
+  CHECK(plan.rows[0].config.run.seed == 1);
+}
+
+TEST_CASE("ranges have exact ends, and commas within parentheses or quotes separate nothing") {
+  CHECK(study_values("linear(0, 1, 5)", "p") == std::vector<std::string>{"0", "0.25", "0.5", "0.75", "1"});
+  const std::vector<std::string> decades = study_values("log(1e-3, 10, 3)", "p");
+  REQUIRE(decades.size() == 3);
+  CHECK(decades[0] == "0.001");
+  CHECK(std::stod(decades[1]) == doctest::Approx(0.1));
+  CHECK(decades[2] == "10");
+  CHECK(study_values("uniform(1, 2), \"4, 3\"", "p") == std::vector<std::string>{"uniform(1, 2)", "4, 3"});
+}
+
+TEST_CASE("a study's mistakes are named with their line") {
+  CHECK(says(error_of("n = 1\nlearn.bach = 1, 2\n"), "s.ini:10: unknown key 'learn.bach'; did you mean 'learn.batch'"));
+  CHECK(says(error_of("n = 1, 2\nlearn.batch = 1\nzip = n, learn.batch\n"), "s.ini:10: 'learn.batch' has 1 values"));
+  CHECK(says(error_of("n =\n"), "s.ini:9: n: has no values"));
+  CHECK(says(error_of("m = 1\n"), "s.ini:7: {n} is no variable"));
+  CHECK(says(error_of("n = 1\nlearn.batch = 1, none\n"), "s.ini:10: learn.batch = 'none' is not possible"));
+  CHECK(says(error_of("n = 1\nmeasure = tran\n"), "did you mean 'train'"));
+  CHECK(says(error_of("n = log(0, 1, 3)\n"), "ends above 0"));
+  CHECK(says(error_of("n = 1\nzip = n, k\n"), "zip names 'k'"));
+}
+
+TEST_CASE("a key that a study varies cannot be set on the command line too") {
+  CHECK_THROWS_AS(plan_of("n = 1\nlearn.batch = 1, 2\n", {"--learn.batch=3"}), BadConfig);
+  CHECK(plan_of("n = 1\nlearn.batch = 1, 2\n", {"--study.learn.batch=3"}).rows.size() == 1);
+}
+
+}  // namespace settle

@@ -1,0 +1,92 @@
+// `settle study`: the same tables however it is run, and nothing done twice.
+#include <doctest/doctest.h>
+#include <sys/file.h>
+
+#include "tests/tools/training.hpp"
+
+namespace settle {
+namespace {
+
+void lay_out(const Scratch& scratch, const std::string& study, const std::string& epochs = "5") {
+  std::filesystem::copy_file(std::filesystem::path(SETTLE_SOURCE_DIR) / "configs/xor.graph", scratch / "xor.graph");
+  put(scratch / "s.ini",
+      std::string("[graph]\nfile = xor.graph\n[data]\ndataset = table\nrows = 0 0 : 0 ; 0 1 : 1 ; 1 0 : 1 ; 1 1 : 0\n"
+                  "[learn]\nbatch = 4\nepochs = " +
+                  epochs + "\n[run]\nthreads = 1\nscalar = float64\n[study]\n" + study));
+}
+
+std::vector<std::string> words(const Scratch& scratch, const std::string& name, const std::string& jobs) {
+  return {"study",
+          scratch / "s.ini",
+          "--json",
+          "--quiet",
+          "--run.directory=" + (scratch / name).string(),
+          "--study.jobs=" + jobs};
+}
+
+// A killed study's rows are killed with it, and hold its lock until they are gone.
+void wait_until_unlocked(const std::filesystem::path& lock) {
+  const int file = ::open(lock.c_str(), O_RDWR);
+  REQUIRE(file >= 0);
+  CHECK(::flock(file, LOCK_EX) == 0);
+  ::close(file);
+}
+
+}  // namespace
+
+TEST_CASE("a study's results are the same bytes for one job and two and on repeat") {
+  const Scratch scratch;
+  lay_out(scratch, "learn.learning_rate = 0.01, 0.1\nseeds = 2\n");
+  const ProcessResult one = run_settle(words(scratch, "one", "1"));
+  CHECK(one.err == "");
+  REQUIRE(one.exit_code == 0);
+  CHECK(last_line(one).at("rows") == 4);
+  REQUIRE(run_settle(words(scratch, "two", "2")).exit_code == 0);
+  const std::string table = get(scratch / "one/results.csv");
+  CHECK(lines_in(table) == 5);
+  CHECK(table.starts_with("learn.learning_rate,seed,status,test_accuracy,"));
+  CHECK(table == get(scratch / "two/results.csv"));
+  const auto written = std::filesystem::last_write_time(scratch / "one/rows/0001/result.json");
+  REQUIRE(run_settle(words(scratch, "one", "1")).exit_code == 0);
+  CHECK(table == get(scratch / "one/results.csv"));
+  CHECK(written == std::filesystem::last_write_time(scratch / "one/rows/0001/result.json"));
+}
+
+TEST_CASE("a study that was killed goes on with the rows that are not done") {
+  const Scratch scratch;
+  lay_out(scratch, "learn.learning_rate = 0.01, 0.02, 0.05\n", "2000");
+  REQUIRE(run_settle(words(scratch, "whole", "1")).exit_code == 0);
+  std::vector<std::string> command = words(scratch, "cut", "1");
+  command.insert(command.begin(), SETTLE_PROGRAM);
+  std::filesystem::file_time_type written;
+  {
+    Process process(command);
+    REQUIRE(waits_for(process, [&] { return std::filesystem::exists(scratch / "cut/rows/0001/result.json"); }));
+    written = std::filesystem::last_write_time(scratch / "cut/rows/0001/result.json");
+    process.signal(SIGKILL);
+    process.result();
+    wait_until_unlocked(scratch / "cut/lock");
+  }
+  CHECK(!std::filesystem::exists(scratch / "cut/rows/0003/result.json"));
+  const ProcessResult resumed = run_settle(words(scratch, "cut", "1"));
+  CHECK(resumed.err == "");
+  REQUIRE(resumed.exit_code == 0);
+  CHECK(get(scratch / "cut/results.csv") == get(scratch / "whole/results.csv"));
+  CHECK(written == std::filesystem::last_write_time(scratch / "cut/rows/0001/result.json"));
+}
+
+TEST_CASE("a row that diverges is a result, and a changed study does not go on") {
+  const Scratch scratch;
+  lay_out(scratch, "learn.learning_rate = 0.01, 1e200\n", "50\noptimizer = sgd");
+  const ProcessResult run = run_settle(words(scratch, "d", "2"));
+  REQUIRE(run.exit_code == 0);
+  CHECK(last_line(run).at("diverged") == 1);
+  CHECK(has(get(scratch / "d/results.csv"), "1e200,diverged,"));
+  std::vector<std::string> changed = words(scratch, "d", "1");
+  changed.emplace_back("--learn.epochs=51");
+  const ProcessResult refused = run_settle(changed);
+  CHECK(refused.exit_code == 78);
+  CHECK(has(refused.err, "learn.epochs"));
+}
+
+}  // namespace settle
