@@ -14,9 +14,12 @@ class ActivationRelaxation final : public Rule<Scalar> {
   std::string_view name() const override { return "activation_relaxation"; }
   bool moves_values() const override { return false; }  // children keep the feed-forward value
   bool memoryless() const override { return value_rate_ == 1; }
-  void begin(Node<Scalar>& node) const override { node.take_value_as_error(); }
+  void begin(Node<Scalar>& node) const override {
+    if (relaxes(node)) node.take_value_as_error();
+  }
   void refresh(Node<Scalar>&, std::uint64_t) const override {}
   Change advance(Node<Scalar>& node, std::uint64_t) const override {
+    if (!relaxes(node)) return {};
     Payload<Scalar> sum = node.sum_feedback();
     Change change;
     if (value_rate_ == 1)
@@ -28,6 +31,9 @@ class ActivationRelaxation final : public Rule<Scalar> {
   }
 
  private:
+  // Without children a vertex may have an energy that gives no force on its value: that stays the prediction.
+  static bool relaxes(const Node<Scalar>& node) { return !node.vertex().energy || node.vertex().energy->relaxable(); }
+
   double value_rate_;
 };
 
