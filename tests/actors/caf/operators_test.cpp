@@ -12,6 +12,8 @@ using namespace settle::test;
 
 namespace {
 
+constexpr const char* kNothingToLearn = "no parameter has a gradient";
+
 template <class Scalar>
 bool nothing_to_learn(const Outcome<Scalar>& outcome) {
   for (const auto& gradients : outcome.gradients)
@@ -31,7 +33,7 @@ std::string deviation(const OperatorModel& from, Wake wake, unsigned threads) {
   settings.seed = model.seed;
   settings.source = &data;
   const auto expected = four_trials(*make_reference_executor(model.graph, settings), model);
-  if (nothing_to_learn(expected[0])) return "no parameter has a gradient";
+  if (nothing_to_learn(expected[0])) return kNothingToLearn;
   settings.rule = fixed_prediction<Scalar>(1);
   settings.wake = wake;
   const auto actual = four_trials(*make_caf_executor<Scalar>(model.graph, settings, {.threads = threads}), model);
@@ -69,6 +71,7 @@ bool holds_on_random_graphs() {
     const unsigned threads = *rc::gen::element(1U, 2U, 4U);
     RC_LOG() << model.model.text << threads << " threads" << (wake == Wake::eager ? ", eager" : "") << "\n";
     const std::string found = deviation<Scalar>(model, wake, threads);
+    if (found == kNothingToLearn) RC_DISCARD("a draw in which no gradient reaches a parameter");
     RC_ASSERT(found == "");
   });
 }
