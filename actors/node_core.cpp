@@ -86,6 +86,7 @@ bool NodeCore<Scalar>::enter(const Stamp& stamp) {
       pending_ = moving(id_) ? static_cast<std::uint32_t>(feedback_.size()) : 0;
       step_ = 0;
       if (node_.free()) settings_->rule->begin(node_);
+      if (settings_->rule->follows_curvature()) bound_curvature();
       if (settings_->pacing == Pacing::lockstep) begin_lockstep();
       break;
     case Phase::learn:
@@ -136,6 +137,7 @@ void NodeCore<Scalar>::receive(const Message<Scalar>& message, Outbox<Scalar>& o
       predict_if_ready(outbox);
       break;
     case Phase::relax:
+      if (message.gain >= 0) node_.set_child_gain(message.slot, message.gain);
       if (settings_->pacing == Pacing::lockstep) {
         receive_lockstep(message);
         step(outbox);
@@ -187,7 +189,8 @@ void NodeCore<Scalar>::post(Outbox<Scalar>& outbox, VertexId receiver, MessageKi
                             std::uint32_t version, const Payload<Scalar>& tensor, bool token) {
   ++report_.messages;
   if (tensor) report_.bytes += static_cast<std::uint64_t>(tensor.size()) * sizeof(Scalar);
-  outbox.send(receiver, Message<Scalar>{stamp_, kind, token, slot, version, tensor});
+  const float gain = kind == MessageKind::feedback ? static_cast<float>(node_.gain()) : -1;
+  outbox.send(receiver, Message<Scalar>{stamp_, kind, token, slot, version, gain, tensor});
 }
 
 template <class Scalar>
@@ -195,6 +198,15 @@ void NodeCore<Scalar>::post_value(Outbox<Scalar>& outbox, std::uint32_t version,
                                   bool token) {
   for (const Edge& child : node_.vertex().children)
     post(outbox, child.vertex, MessageKind::value, child.slot, version, tensor, token);
+}
+
+template <class Scalar>
+void NodeCore<Scalar>::bound_curvature() {
+  std::vector<Slot> moving_parents;
+  const std::vector<Edge>& parents = node_.vertex().parents;
+  for (Slot slot = 0; slot < parents.size(); ++slot)
+    if (moving(parents[slot].vertex)) moving_parents.push_back(slot);
+  node_.bound_curvature(std::move(moving_parents));
 }
 
 template <class Scalar>

@@ -108,6 +108,7 @@ class NodeCore {
   void post(Outbox<Scalar>& outbox, VertexId receiver, MessageKind kind, Slot slot, std::uint32_t version,
             const Payload<Scalar>& tensor, bool token = false);
   void post_value(Outbox<Scalar>& outbox, std::uint32_t version, const Payload<Scalar>& tensor, bool token = false);
+  void bound_curvature();
   void refresh();    // through the rule
   Change advance();  // through the rule, parameters too where they move in relax
   double reduction() const { return settings_->mean_reduction ? 1.0 / static_cast<double>(trial_->batch()) : 1.0; }

@@ -35,7 +35,8 @@ struct Message {
   bool token = false;         // lockstep: the step alone, no tensor is due
   Slot slot = 0;              // of the edge, at the receiver
   std::uint32_t version = 0;  // lockstep: the step; asynchronous: how many reports the sender made before on this edge
-  Payload<Scalar> tensor;     // null: zeros
+  float gain = -1;         // of the feedback's sender where rates follow curvature (graph/curvature.hpp), else negative
+  Payload<Scalar> tensor;  // null: zeros
 };
 
 struct Begin {

@@ -148,6 +148,27 @@ void Node<Scalar>::repredict() {
 }
 
 template <class Scalar>
+void Node<Scalar>::bound_curvature(std::vector<Slot> moving) {
+  std::unique_ptr<Curvature>& curvature = buffers().curvature;
+  if (!curvature) curvature = std::make_unique<Curvature>();
+  double norm = 0;
+  double precise = 0;
+  if (vertex_->kind == VertexKind::computed) {
+    const bool by_sample = vertex_->shape.batched() && std::ranges::all_of(moving, [&](Slot slot) {
+                             return parents_[slot].shape().rank() > 0 && parents_[slot].shape()[0] == batch_;
+                           });
+    std::vector<ConstView<Scalar>> parents;
+    for (const Payload<Scalar>& parent : parents_) parents.push_back(parent.view());
+    norm = norm_of_jacobian(*evaluator_, {vertex_->name, std::move(moving), by_sample}, parents, location_.view(),
+                            precision_ ? precision_->values.view() : View<Scalar>(), buffers().probed);
+    invalidate_root();
+    precise = vertex_->precision;
+    if (precision_) precise = static_cast<double>(array(std::as_const(precision_->values).view()).maxCoeff());
+  }
+  curvature->begin(precise * (1 + norm), precise * norm * (1 + norm), feedback_.size());
+}
+
+template <class Scalar>
 void Node<Scalar>::follow_parents() {
   if (vertex_->kind != VertexKind::computed) return;
   repredict();

@@ -27,6 +27,7 @@
 #include <string>
 #include <vector>
 
+#include "graph/curvature.hpp"
 #include "graph/evaluator.hpp"
 #include "graph/graph.hpp"
 #include "graph/optimizer.hpp"
@@ -78,6 +79,15 @@ class Node {
   // --- relax (through a Rule) --------------------------------------------------------------------------------------
   // Forms the prediction anew where a parent's value has changed since.
   void repredict();
+  // Where rates follow curvature: bounds it at the predicted values, `moving` being the parents that move in relax.
+  // Requires: predicted, nothing moved yet.
+  void bound_curvature(std::vector<Slot> moving);
+  // What parents must know of this vertex (graph/curvature.hpp); negative where it was not bounded.
+  double gain() const noexcept { return buffers_ && buffers_->curvature ? buffers_->curvature->gain() : -1; }
+  // What a child says of itself; forgotten by the next bound.
+  void set_child_gain(Slot child, double gain) { buffers().curvature->set_child_gain(child, gain); }
+  // Requires: bounded.
+  Curvature& curvature() { return *buffers_->curvature; }
   // Both of a computed vertex, the one below after it.
   void follow_parents();
   // xi = precision * (v - v^), or the energy's own formula. A free vertex whose energy gives no force on its value
@@ -136,6 +146,8 @@ class Node {
     TensorPool<Scalar> errors;
     std::vector<TensorPool<Scalar>> feedback;  // by parent slot
     std::vector<Payload<Scalar>> formed;       // by parent slot, for the evaluator's present root
+    std::unique_ptr<Curvature> curvature;      // where rates follow it
+    Tensor<Scalar> probed;                     // the location that its probe left to the evaluator
   };
 
   Buffers& buffers();

@@ -92,11 +92,25 @@ void Reference<Scalar>::refresh(const Rule<Scalar>& rule, std::uint64_t step, bo
 }
 
 template <class Scalar>
+void Reference<Scalar>::bound_curvatures() {
+  for (Node<Scalar>& node : nodes_) {
+    std::vector<Slot> moving;
+    for (Slot slot = 0; slot < node.vertex().parents.size(); ++slot)
+      if (nodes_[node.vertex().parents[slot].vertex].free()) moving.push_back(slot);
+    node.bound_curvature(std::move(moving));
+  }
+  for (Node<Scalar>& node : nodes_)
+    for (Slot slot = 0; slot < node.vertex().children.size(); ++slot)
+      node.set_child_gain(slot, static_cast<float>(nodes_[node.vertex().children[slot].vertex].gain()));
+}
+
+template <class Scalar>
 void Reference<Scalar>::relax(const Rule<Scalar>& rule, std::uint64_t steps,
                               const std::function<void(std::uint64_t)>& watch, std::optional<double> reduction) {
   const bool learns = reduction && rule.learns_in_relax();
   for (Node<Scalar>& node : nodes_)
     if (node.free()) rule.begin(node);
+  if (rule.follows_curvature()) bound_curvatures();
   for (std::uint64_t t = 0;; ++t) {
     refresh(rule, t, learns);
     if (watch) watch(t);

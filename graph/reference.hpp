@@ -47,6 +47,7 @@ class Reference {
   double free_energy() const;
 
  private:
+  void bound_curvatures();
   void note_spoilt(VertexId id);
   void collect_feedback(Node<Scalar>& node);
   void refresh(const Rule<Scalar>& rule, std::uint64_t step, bool learns);

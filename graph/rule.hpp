@@ -51,6 +51,9 @@ class Rule {
   // True where it counts at which step something happens: lockstep only.
   virtual bool timed() const { return false; }
 
+  // True where the rate follows the curvature, which is then bounded when relax begins (Node::bound_curvature).
+  virtual bool follows_curvature() const { return false; }
+
   // Before the first act of a relax phase, of a free vertex.
   virtual void begin(Node<Scalar>&) const {}
 
@@ -72,6 +75,9 @@ template <class Scalar>
 RulePtr<Scalar> fixed_prediction(double value_rate);
 template <class Scalar>
 RulePtr<Scalar> strict(double value_rate);
+// The rate of each vertex follows its curvature; `round_trip`: how many steps pass until it hears what its move did.
+template <class Scalar>
+RulePtr<Scalar> strict_by_curvature(std::uint32_t round_trip);
 template <class Scalar>
 RulePtr<Scalar> incremental(double value_rate);
 // Requires: the graph is levelled (graph/levelling.hpp).

@@ -24,6 +24,17 @@ RulePtr<Scalar> make_rule(const std::string& name, double rate) {
   throw BadConfig("there is no rule '" + name + "': " + known);
 }
 
+template <class Scalar>
+RulePtr<Scalar> rule_by_curvature(const RuleChoice& choice) {
+  if (choice.rule != "strict")
+    throw BadConfig("value_rate = auto belongs to the rule strict, not to " + choice.rule +
+                    ": give a number, or leave it out");
+  if (choice.pacing != Pacing::lockstep)
+    throw BadConfig(
+        "value_rate = auto reckons with how many steps late messages are: it needs relax.pacing = lockstep");
+  return strict_by_curvature<Scalar>(2 * choice.delay);
+}
+
 void check_timing(const Vertex& vertex, bool clamped) {
   if (vertex.kind != VertexKind::computed) return;
   if (clamped && !vertex.childless())
@@ -46,7 +57,9 @@ RuleChoice rule_choice(const RunConfig& config) {
   choice.rule = config.rule.name;
   choice.pacing = config.relax.pacing == RelaxConfig::Pacing::lockstep ? Pacing::lockstep : Pacing::asynchronous;
   if (config.relax.wake) choice.wake = *config.relax.wake == RelaxConfig::Wake::gather ? Wake::gather : Wake::eager;
-  choice.value_rate = config.relax.value_rate;
+  choice.follows_curvature = config.relax.follows_curvature;
+  choice.delay = config.network.delay;
+  if (!choice.follows_curvature) choice.value_rate = config.relax.value_rate;
   if (config.relax.steps) choice.steps = static_cast<std::uint64_t>(*config.relax.steps);
   choice.tolerance = config.relax.tolerance;
   choice.insert_levels = config.rule.level == RuleConfig::Level::insert;
@@ -90,7 +103,7 @@ NodeSettings<Scalar> node_settings(const RuleChoice& choice) {
   NodeSettings<Scalar> settings;
   if (choice.rule == "backprop") return settings;
   const double rate = choice.value_rate.value_or(default_value_rate(choice.rule));
-  settings.rule = make_rule<Scalar>(choice.rule, rate);
+  settings.rule = choice.follows_curvature ? rule_by_curvature<Scalar>(choice) : make_rule<Scalar>(choice.rule, rate);
   const bool fixed = !settings.rule->moves_values();
   settings.pacing = choice.pacing;
   if (settings.rule->timed() && choice.pacing != Pacing::lockstep)

@@ -18,6 +18,8 @@ struct RuleChoice {
   std::string rule = "fixed_prediction";  // one of kRules
   Pacing pacing = Pacing::asynchronous;
   std::optional<Wake> wake = {};            // default: gather for fixed prediction, else eager
+  bool follows_curvature = false;           // value_rate = auto
+  std::uint32_t delay = 0;                  // of the network, in lockstep steps, where it is known
   std::optional<double> value_rate = {};    // default: see default_value_rate
   std::optional<std::uint64_t> steps = {};  // default: asynchronous, 1000 where values move, else none
   std::optional<double> tolerance = {};  // default: 0 for fixed prediction at rate 1, else 1e-6 or 1e-12 by precision

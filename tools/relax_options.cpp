@@ -21,11 +21,15 @@ RelaxChoice relax_choice(const Options& options, const std::optional<RunConfig>&
   if (const auto index = options.choice(kRule.name, kRules)) {
     rule.rule = kRules[*index];
     rule.value_rate.reset();  // a config's was meant for its own rule
+    rule.follows_curvature = false;
   }
   if (const auto index = options.choice(kPacing.name, kPacings))
     rule.pacing = *index == 0 ? Pacing::asynchronous : Pacing::lockstep;
   if (const auto index = options.choice(kWake.name, kWakes)) rule.wake = *index == 0 ? Wake::gather : Wake::eager;
-  if (const auto rate = options.positive(kValueRate.name)) rule.value_rate = rate;
+  if (options.text(kValueRate.name)) {
+    rule.follows_curvature = options.text(kValueRate.name) == "auto";
+    if (!rule.follows_curvature) rule.value_rate = options.positive(kValueRate.name);
+  }
   if (const auto steps = options.whole(kSteps.name, 0)) rule.steps = static_cast<std::uint64_t>(*steps);
   if (const auto tolerance = options.not_negative(kTolerance.name)) rule.tolerance = tolerance;
   if (const auto threads = options.whole(kThreads.name, 1, kMostThreads))

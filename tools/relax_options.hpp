@@ -14,7 +14,8 @@ inline constexpr Option kRule = {
 inline constexpr Option kPacing = {"pacing", "P", "asynchronous (default) or lockstep"};
 inline constexpr Option kWake = {"wake", "W", "gather or eager (default: as the rule wants it)"};
 inline constexpr Option kValueRate = {"value-rate", "X",
-                                      "step size (default: 1 for fixed_prediction and zero_divergence, else 0.1)"};
+                                      "step size, or auto for strict (default: 1 for fixed_prediction and "
+                                      "zero_divergence, else 0.1)"};
 inline constexpr Option kSteps = {"steps", "N", "lockstep: how many; asynchronous: most acts of a vertex"};
 inline constexpr Option kTolerance = {"tolerance", "X", "when a value counts as settled"};
 inline constexpr Option kThreads = {"threads", "N", "of the actors (default: 1)"};

@@ -23,13 +23,44 @@ class Strict final : public Rule<Scalar> {
   double value_rate_;
 };
 
+// Before a vertex knows the gain of each child it stays where it is.
+template <class Scalar>
+class StrictByCurvature final : public Rule<Scalar> {
+ public:
+  explicit StrictByCurvature(std::uint32_t round_trip) : round_trip_(round_trip) {}
+
+  std::string_view name() const override { return "strict"; }
+  bool moves_values() const override { return true; }
+  bool memoryless() const override { return false; }
+  bool starts_anywhere() const override { return true; }
+  bool follows_curvature() const override { return true; }
+  void refresh(Node<Scalar>& node, std::uint64_t) const override { node.follow_parents(); }
+  Change advance(Node<Scalar>& node, std::uint64_t) const override {
+    const std::optional<double> rate = node.curvature().rate(round_trip_);
+    if (!rate) return {};
+    const Change change = node.move_value(node.sum_feedback(), *rate);
+    node.curvature().note_change(change.largest);
+    return change;
+  }
+
+ private:
+  std::uint32_t round_trip_;
+};
+
 }  // namespace
+
+template <class Scalar>
+RulePtr<Scalar> strict_by_curvature(std::uint32_t round_trip) {
+  return std::make_shared<const StrictByCurvature<Scalar>>(round_trip);
+}
 
 template <class Scalar>
 RulePtr<Scalar> strict(double value_rate) {
   return std::make_shared<const Strict<Scalar>>(value_rate);
 }
 
+template RulePtr<float> strict_by_curvature<float>(std::uint32_t);
+template RulePtr<double> strict_by_curvature<double>(std::uint32_t);
 template RulePtr<float> strict<float>(double);
 template RulePtr<double> strict<double>(double);
 

@@ -79,15 +79,20 @@ Kind validation() {
 
 Kind value_rate() {
   const Range range{0, 2, false, true};
-  return {"default (1 for fixed_prediction, zero_divergence and backprop, else 0.1) or " + range.words(),
-          [=](RunConfig& config, std::string& text) {
-            if (text == "default") text = spelling(default_value_rate(config.rule.name));
-            const auto value = number_of<double>(text);
-            if (!value || !range.contains(*value)) return false;
-            config.relax.value_rate = *value;
-            text = spelling(*value);
-            return true;
-          }};
+  return {
+      "default (1 for fixed_prediction, zero_divergence and backprop, else 0.1), auto (strict: each vertex by its "
+      "own curvature) or " +
+          range.words(),
+      [=](RunConfig& config, std::string& text) {
+        config.relax.follows_curvature = text == "auto";
+        if (config.relax.follows_curvature) return true;
+        if (text == "default") text = spelling(default_value_rate(config.rule.name));
+        const auto value = number_of<double>(text);
+        if (!value || !range.contains(*value)) return false;
+        config.relax.value_rate = *value;
+        text = spelling(*value);
+        return true;
+      }};
 }
 
 Kind wake() {

@@ -52,8 +52,9 @@ struct RelaxConfig {
   enum class Wake { gather, eager };
 
   Pacing pacing = Pacing::asynchronous;
-  std::optional<Wake> wake;  // empty: as the rule and the graph want it
-  double value_rate = 1;     // the rule's own default is already put in
+  std::optional<Wake> wake;        // empty: as the rule and the graph want it
+  double value_rate = 1;           // the rule's own default is already put in
+  bool follows_curvature = false;  // value_rate = auto
   std::optional<std::int64_t> steps;
   std::optional<double> tolerance;
 };

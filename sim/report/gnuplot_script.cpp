@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "sim/report/text.hpp"
 
@@ -11,11 +10,10 @@ namespace {
 
 constexpr int kWidth = 640;
 constexpr int kHeight = 400;
-constexpr int kWide = 1200;  // of a heat map
 constexpr std::size_t kLongestName = 26;
-constexpr std::size_t kMostMarked = 40;      // points of a curve that are drawn as such
-constexpr std::size_t kMostPoints = 1500;    // of a curve that are joined
-constexpr std::size_t kMostBarsUpright = 9;  // with a length written at each
+constexpr std::size_t kMostMarked = 40;    // points of a curve that are drawn as such
+constexpr std::size_t kMostPoints = 1500;  // of a curve that are joined
+constexpr std::size_t kMostMeasured = 9;   // with a length written at each
 
 // Okabe & Ito (2008), without black and yellow, which vanish on a dark and on a white ground.
 constexpr std::array<const char*, 6> kColours = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"};
@@ -43,13 +41,13 @@ std::string axis_lines(const char* name, const Axis& axis) {
   return text;
 }
 
-std::string head(const Plot& plot, int width, int height) {
+std::string head(const Plot& plot) {
   return "# Draws " + plot.name + ".svg from " + plot.name + ".csv: gnuplot " + plot.name +
          ".gp\n"
          "reset session\n"
          "set encoding utf8\n"
          "set terminal svg size " +
-         std::to_string(width) + "," + std::to_string(height) +
+         std::to_string(kWidth) + "," + std::to_string(kHeight) +
          " dynamic noenhanced font 'sans-serif,14' linewidth 1.4\n"
          "set output " +
          quoted(plot.name + ".svg") +
@@ -74,20 +72,13 @@ std::string joined(const std::vector<std::string>& plots) {
 // --- curves: one block of the data a series, two blank lines between ---
 
 std::string data_of(const Plot& plot, const Curves& curves) {
-  std::string text = "series," + csv_field(label(plot.x)) + "," + csv_field(label(plot.y)) + ",low,high\n";
+  std::string text = "series," + csv_field(label(plot.x)) + "," + csv_field(label(plot.y)) + "\n";
   for (std::size_t i = 0; i < curves.series.size(); ++i) {
     if (i > 0) text += "\n\n";
-    for (const Point& point : curves.series[i].points) {
-      const double spread = point.spread.value_or(0);
-      text += csv_field(curves.series[i].name) + "," + exact_text(point.x) + "," + exact_text(point.y) + "," +
-              exact_text(point.y - spread) + "," + exact_text(point.y + spread) + "\n";
-    }
+    for (const Point& point : curves.series[i].points)
+      text += csv_field(curves.series[i].name) + "," + exact_text(point.x) + "," + exact_text(point.y) + "\n";
   }
   return text;
-}
-
-bool has_spread(const Series& series) {
-  return std::ranges::any_of(series.points, [](const Point& point) { return point.spread.value_or(0) > 0; });
 }
 
 void add_plots(const Plot& plot, const Series& series, std::size_t index, std::vector<std::string>& plots) {
@@ -100,14 +91,6 @@ void add_plots(const Plot& plot, const Series& series, std::size_t index, std::v
     plots.push_back(source + "2:3 with lines" + tint + " linewidth 2 dashtype (8,6)" + title);
     return;
   }
-  if (series.look == Series::Look::points) {
-    plots.push_back(source + (has_spread(series) ? "2:3:4:5 with yerrorbars" : "2:3 with points") + tint + points +
-                    title);
-    return;
-  }
-  if (has_spread(series))
-    plots.push_back(source + "2:4:5 with filledcurves fillcolor rgb '" + colour +
-                    "' fillstyle transparent solid 0.2 noborder notitle");
   if (series.points.size() <= kMostMarked) {
     plots.push_back(source + "2:3 with linespoints" + tint + points + title);
   } else {
@@ -123,8 +106,7 @@ std::string script_of(const Plot& plot, const Curves& curves) {
   std::vector<std::string> plots;
   for (std::size_t i = 0; i < curves.series.size(); ++i)
     if (curves.series[i].drawn && !curves.series[i].points.empty()) add_plots(plot, curves.series[i], i, plots);
-  return head(plot, kWidth, kHeight) + axis_lines("x", plot.x) + axis_lines("y", plot.y) +
-         "set key outside top center horizontal\n" +
+  return head(plot) + axis_lines("x", plot.x) + axis_lines("y", plot.y) + "set key outside top center horizontal\n" +
          (plot.y.logarithmic ? "" : "set offsets graph 0, 0, graph 0.05, graph 0.05\n") + joined(plots);
 }
 
@@ -137,14 +119,12 @@ std::string data_of(const Plot& plot, const Bars& bars) {
   return text;
 }
 
-std::string name_tics(const char* axis, const std::vector<std::string>& names) {
-  std::string text = "set " + std::string(axis) + "tics scale 0 (";
+std::string name_tics(const std::vector<std::string>& names) {
+  std::string text = "set xtics scale 0 (";
   for (std::size_t i = 0; i < names.size(); ++i)
     text += (i == 0 ? "" : ", ") + quoted(abbreviated(names[i], kLongestName)) + " " + std::to_string(i);
   return text + ")\n";
 }
-
-int height_of_rows(std::size_t rows) { return static_cast<int>(120 + 22 * std::max<std::size_t>(rows, 4)); }
 
 std::string script_of(const Plot& plot, const Bars& bars) {
   std::vector<std::string> names;
@@ -152,49 +132,11 @@ std::string script_of(const Plot& plot, const Bars& bars) {
   const std::string source = quoted(plot.name + ".csv") + " skip 1 using ";
   const std::string fill = " fillcolor rgb '" + std::string(kColours[0]) + "' fillstyle solid 0.8 noborder notitle";
   const std::string ends = "[-0.6:" + exact_text(static_cast<double>(names.size()) - 0.4) + "]\n";
-  if (!bars.across) {
-    std::vector<std::string> plots{source + "2:3:(0.8) with boxes" + fill};
-    if (names.size() <= kMostBarsUpright)
-      plots.push_back(source + "2:3:(gprintf('%g', $3)) with labels offset 0,0.6 notitle");
-    return head(plot, kWidth, kHeight) + axis_lines("x", plot.x) + axis_lines("y", plot.y) + name_tics("x", names) +
-           "set xrange " + ends + joined(plots);
-  }
-  // Names stand at the vertical axis: what is the plot's y runs along the horizontal one.
-  return head(plot, kWidth, height_of_rows(names.size())) + axis_lines("x", plot.y) + axis_lines("y", plot.x) +
-         name_tics("y", names) + "set yrange " + ends + "set yrange reverse\n" +
-         joined({source + "(0):2:(0):3:($2-0.4):($2+0.4) with boxxyerror" + fill});
-}
-
-// --- heat maps: a rectangle a cell, from half-way to the column before to half-way to the one after ---
-
-std::string data_of(const Plot& plot, const HeatMap& map) {
-  std::string text =
-      csv_field(label(plot.y)) + ",row," + csv_field(label(plot.x)) + ",from,to," + csv_field(label(map.value)) + "\n";
-  const std::vector<double>& columns = map.columns;
-  for (std::size_t r = 0; r < map.rows.size(); ++r)
-    for (std::size_t c = 0; c < columns.size(); ++c) {
-      const double before = c > 0                    ? columns[c] - columns[c - 1]
-                            : c + 1 < columns.size() ? columns[c + 1] - columns[c]
-                                                     : 1;
-      const double after = c + 1 < columns.size() ? columns[c + 1] - columns[c] : before;
-      const double cell = map.cells[r * columns.size() + c];
-      text += csv_field(map.rows[r]) + "," + std::to_string(r) + "," + exact_text(columns[c]) + "," +
-              exact_text(columns[c] - before / 2) + "," + exact_text(columns[c] + after / 2) + "," +
-              exact_text(map.value.logarithmic && !(cell > 0) ? NAN : cell) + "\n";
-    }
-  return text;
-}
-
-std::string script_of(const Plot& plot, const HeatMap& map) {
-  // Viridis: as light as large, in print and for every eye.
-  return head(plot, kWide, height_of_rows(map.rows.size())) + axis_lines("x", plot.x) + axis_lines("y", plot.y) +
-         axis_lines("cb", map.value) + name_tics("y", map.rows) +
-         "set yrange [-0.5:" + exact_text(static_cast<double>(map.rows.size()) - 0.5) +
-         "]\nset yrange reverse\nset xrange [*:*] noextend\nset autoscale xfix\nunset grid\n"
-         "set palette defined (0 '#440154', 0.25 '#3B528B', 0.5 '#21908C', 0.75 '#5DC863', 1 '#FDE725')\n" +
-         joined({quoted(plot.name + ".csv") +
-                 " skip 1 using 3:2:4:5:($2-0.5):($2+0.5):6 with boxxyerror fillcolor palette fillstyle solid noborder "
-                 "notitle"});
+  std::vector<std::string> plots{source + "2:3:(0.8) with boxes" + fill};
+  if (names.size() <= kMostMeasured)
+    plots.push_back(source + "2:3:(gprintf('%g', $3)) with labels offset 0,0.6 notitle");
+  return head(plot) + axis_lines("x", plot.x) + axis_lines("y", plot.y) + name_tics(names) + "set xrange " + ends +
+         joined(plots);
 }
 
 }  // namespace

@@ -25,13 +25,11 @@ p { margin: 8px 0; max-width: 90ch; overflow-wrap: anywhere; }
 .notice { background: var(--notice); border-left: 4px solid #d08b00; padding: 8px 12px; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(560px, 100%), 1fr)); gap: 18px; margin: 12px 0; }
 figure { margin: 0; padding: 12px 14px; background: var(--card); border: 1px solid var(--line); border-radius: 6px; break-inside: avoid; }
-figure.wide { grid-column: 1 / -1; }
 figure svg { display: block; width: 100%; height: auto; max-height: 900px; color: var(--text); }
 figure svg g { color: inherit; }
 figure svg [fill="black"] { fill: currentColor; }
 figure svg [stroke="black"] { stroke: currentColor; }
 figure svg .gridline { stroke: var(--line); }
-figure.wide svg polygon { shape-rendering: crispEdges; }
 figcaption { margin-top: 8px; font-size: 14px; }
 figcaption .files { display: block; color: var(--faint); font-size: 13px; margin-top: 4px; }
 .table { overflow-x: auto; margin: 10px 0; }
@@ -154,8 +152,7 @@ void HtmlPage::notice(const std::string& text) {
 
 void HtmlPage::figure(const Plot& plot, const Drawing& drawing, const std::string& folder) {
   if (!std::exchange(in_figures_, true)) body_ += "<div class=\"figures\">\n";
-  const bool wide = std::holds_alternative<HeatMap>(plot.content);
-  body_ += "<figure id=\"" + plot.name + "\"" + (wide ? " class=\"wide\"" : "") + ">\n";
+  body_ += "<figure id=\"" + plot.name + "\">\n";
   body_ += drawing.svg.empty()
                ? "<p><b>" + escaped(plot.title) + "</b>: not drawn. " + escaped(drawing.problem) + "</p>\n"
                : inlined(drawing.svg, plot);

@@ -1,5 +1,5 @@
-// Purpose: what a picture of a report shows: axes with units, curves, bars or a heat map, and what the reader is to see
-// in it. Describes, does not draw (sim/report/gnuplot.hpp does). Thread rule: a value type.
+// Purpose: what a picture of a report shows: axes with units, curves or bars, and what the reader is to see in it.
+// Describes, does not draw (sim/report/gnuplot.hpp does). Thread rule: a value type.
 #pragma once
 
 #include <optional>
@@ -20,13 +20,11 @@ struct Axis {
 struct Point {
   double x = 0;
   double y = 0;
-  std::optional<double> spread = std::nullopt;  // half the width of an interval around y
 };
 
 struct Series {
   enum class Look {
     line,        // measured, joined
-    points,      // measured, with error bars where there is a spread
     prediction,  // what theory says: dashed, no points
   };
   std::string name;
@@ -45,19 +43,8 @@ struct Bar {
   double length = 0;
 };
 
-// A bar for each name, across where names are long.
 struct Bars {
   std::vector<Bar> bars;
-  bool across = false;
-};
-
-// Row r, column c holds cells[r * columns.size() + c]; a cell that is not above 0 stays blank where values are
-// logarithmic.
-struct HeatMap {
-  std::vector<std::string> rows;
-  std::vector<double> columns;  // rising
-  std::vector<double> cells;
-  Axis value;
 };
 
 struct Plot {
@@ -66,7 +53,7 @@ struct Plot {
   std::string caption;  // the glossary line: what the quantities are and what is to be seen
   Axis x;
   Axis y;
-  std::variant<Curves, Bars, HeatMap> content;
+  std::variant<Curves, Bars> content;
 };
 
 }  // namespace settle

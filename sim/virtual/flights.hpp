@@ -15,16 +15,17 @@ class Flights {
   struct Flight {
     Payload<Scalar> tensor;
     bool token = false;
+    float gain = -1;
   };
 
-  std::uint32_t take_off(Payload<Scalar> tensor, bool token) {
+  std::uint32_t take_off(Payload<Scalar> tensor, bool token, float gain) {
     if (free_.empty()) {
-      flights_.push_back({std::move(tensor), token});
+      flights_.push_back({std::move(tensor), token, gain});
       return static_cast<std::uint32_t>(flights_.size() - 1);
     }
     const std::uint32_t at = free_.back();
     free_.pop_back();
-    flights_[at] = {std::move(tensor), token};
+    flights_[at] = {std::move(tensor), token, gain};
     return at;
   }
   const Flight& at(std::uint32_t flight) const noexcept { return flights_[flight]; }

@@ -196,9 +196,13 @@ void VirtualTimeExecutor<Scalar>::handle(const Event& event) {
     next = std::max(next, event.version + 1);
   }
   auto flight = flights_.land(event.flight);
-  const Message<Scalar> message{stamp_,        links_.kind(event.vertex, event.slot),
-                                flight.token,  links_.slot(event.vertex, event.slot),
-                                event.version, std::move(flight.tensor)};
+  const Message<Scalar> message{stamp_,
+                                links_.kind(event.vertex, event.slot),
+                                flight.token,
+                                links_.slot(event.vertex, event.slot),
+                                event.version,
+                                flight.gain,
+                                std::move(flight.tensor)};
   at(event.vertex, tick, [&](NodeCore<Scalar>& core) { core.receive(message, *this); });
 }
 
@@ -258,7 +262,7 @@ void VirtualTimeExecutor<Scalar>::send(VertexId receiver, const Message<Scalar>&
   event.slot = links_.place(receiver, message.kind, message.slot);
   event.version = message.version;
   event.flight = flights_.take_off(message.token ? nullptr : delay_line_.shift(link, message.version, message.tensor),
-                                   message.token);
+                                   message.token, message.gain);
   const Tick tick = acts_end();
   // Who shares a wire with others queues when its turn has come, not before.
   if (network_.shares_wires() && tick > tick_) return push(event, tick, EventKind::departure);

@@ -9,6 +9,7 @@
 #include "sim/config/keys.hpp"
 #include "sim/config/load.hpp"
 #include "sim/config/resume.hpp"
+#include "sim/relax_defaults.hpp"
 #include "tests/sim/scratch.hpp"
 
 namespace settle {
@@ -100,6 +101,11 @@ TEST_CASE("an empty value on the command line takes back what the file says") {
 TEST_CASE("the default value rate is the rule's") {
   CHECK(load(kXor, {"--rule.name=strict"}).relax.value_rate == 0.1);
   CHECK(load(kXor, {"--rule.name=strict", "--relax.value_rate=0.5"}).relax.value_rate == 0.5);
+  const RunConfig by_curvature = load(kXor, {"--rule.name=strict", "--relax.value_rate=auto"});
+  CHECK(by_curvature.relax.follows_curvature);
+  CHECK(by_curvature.resolved.at("relax.value_rate").text == "auto");
+  CHECK(thrown_by([&] { static_cast<void>(node_settings<double>(rule_choice(by_curvature))); }) ==
+        "78: value_rate = auto reckons with how many steps late messages are: it needs relax.pacing = lockstep");
   CHECK(load(kXor, {"--rule.name=backprop"}).resolved.at("relax.value_rate").text == "1");
 }
 
@@ -136,9 +142,11 @@ TEST_CASE("an impossible value names its place, key, value and what is allowed")
   CHECK(refusal(std::string(kXor) + "[relax]\npacing = fast") ==
         "78: /somewhere/configs/xor.ini:9: relax.pacing = 'fast' is not possible; it must be one of asynchronous, "
         "lockstep");
-  CHECK(refusal(kXor, {}, {{"SETTLE_RELAX__VALUE_RATE", "3"}}) ==
-        "78: environment SETTLE_RELAX__VALUE_RATE: relax.value_rate = '3' is not possible; it must be default (1 for "
-        "fixed_prediction, zero_divergence and backprop, else 0.1) or a number above 0 to 2");
+  CHECK(
+      refusal(kXor, {}, {{"SETTLE_RELAX__VALUE_RATE", "3"}}) ==
+      "78: environment SETTLE_RELAX__VALUE_RATE: relax.value_rate = '3' is not possible; it must be default (1 for "
+      "fixed_prediction, zero_divergence and backprop, else 0.1), auto (strict: each vertex by its own curvature) or a "
+      "number above 0 to 2");
   for (const char* option :
        {"--learn.learning_rate=-1", "--learn.learning_rate=nan", "--learn.learning_rate=inf", "--learn.beta1=1",
         "--graph.bias=2", "--graph.readout=all", "--graph.init=normal", "--graph.init=normal(-1)",

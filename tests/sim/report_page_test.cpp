@@ -16,7 +16,7 @@ Plot curve(const std::string& series) {
           "What is seen & why",
           {"trial", "count"},
           {"loss", "nats"},
-          Curves{{Series{series, {{1, 2, 0.5}, {2, 3, 0.25}}}, Series{"theory", {{1, 2}}, Series::Look::prediction}}}};
+          Curves{{Series{series, {{1, 2}, {2, 3}}}, Series{"theory", {{1, 2}}, Series::Look::prediction}}}};
 }
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
@@ -46,11 +46,11 @@ TEST_CASE("a figure that could not be drawn says why and links its data and scri
 TEST_CASE("gnuplot's files name axes with units, quote names, and keep a series a block") {
   const GnuplotFiles files = gnuplot_files(curve("it's \"h\", 1"));
   CHECK(files.data ==
-        "series,trial (count),loss (nats),low,high\n"
-        "\"it's \"\"h\"\", 1\",1,2,1.5,2.5\n\"it's \"\"h\"\", 1\",2,3,2.75,3.25\n\n\n"
-        "theory,1,2,2,2\n");
+        "series,trial (count),loss (nats)\n"
+        "\"it's \"\"h\"\", 1\",1,2\n\"it's \"\"h\"\", 1\",2,3\n\n\n"
+        "theory,1,2\n");
   for (const std::string part : {"set xlabel 'trial (count)'", "set ylabel 'loss (nats)'", "title 'it''s \"h\", 1'",
-                                 "set title 'It''s <a> title'", "dashtype (8,6)", "filledcurves"})
+                                 "set title 'It''s <a> title'", "dashtype (8,6)"})
     CHECK(has(files.script, part));
 }
 

@@ -50,8 +50,8 @@ TEST_CASE("lockstep on actors is the Jacobi iteration to the last bit on 60 rand
     const RandomData<double> data(model.graph, seed);
     CAPTURE(seed);
     CAPTURE(model.text);
-    for (const RulePtr<double>& rule :
-         {fixed_prediction<double>(0.3), fixed_prediction<double>(1), strict<double>(0.1)}) {
+    for (const RulePtr<double>& rule : {fixed_prediction<double>(0.3), fixed_prediction<double>(1), strict<double>(0.1),
+                                        strict_by_curvature<double>(0)}) {
       NodeSettings<double> settings = lockstep(rule, 7, &data);
       settings.optimizer = optimizer_for(seed);
       const auto reference = make_reference_executor(model.graph, settings);

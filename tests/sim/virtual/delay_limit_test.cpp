@@ -52,7 +52,7 @@ class Net final : public ClampSource<double> {
     std::ranges::copy(data_[vertex == 0 ? 0 : 1].flat(), out.data());
   }
 
-  bool stable(double rate, std::uint32_t delay) const;
+  bool stable(RulePtr<double> rule, std::uint32_t delay) const;
 
  private:
   GraphPtr graph_;
@@ -89,9 +89,9 @@ class Changes final : public RelaxationObserver<double> {
   bool ran_away_ = false;
 };
 
-bool Net::stable(double rate, std::uint32_t delay) const {
+bool Net::stable(RulePtr<double> rule, std::uint32_t delay) const {
   NodeSettings<double> settings;
-  settings.rule = strict<double>(rate);
+  settings.rule = std::move(rule);
   settings.pacing = Pacing::lockstep;
   settings.steps = kSteps;
   settings.source = this;
@@ -130,8 +130,25 @@ TEST_CASE("strict relaxation is stable just below the largest rate that each del
     char comma = 0;
     fields >> net >> comma >> delay >> comma >> limit;
     const Net chain(net);
-    CHECK(chain.stable(0.98 * limit, delay));
-    CHECK_FALSE(chain.stable(1.02 * limit, delay));
+    CHECK(chain.stable(strict<double>(0.98 * limit), delay));
+    CHECK_FALSE(chain.stable(strict<double>(1.02 * limit), delay));
   }
   CHECK(rows == 20);
+}
+
+TEST_CASE("a rate that follows curvature is stable at every delay without being told more than the delay") {
+  if (!std::filesystem::exists(kFolder)) {
+    MESSAGE("skipped: ", kFolder.string(), " is not here");
+    return;
+  }
+  for (int net = 0; net < 4; ++net) {
+    const Net chain(net);
+    for (const std::uint32_t delay : {0U, 1U, 2U, 4U, 8U}) {
+      CAPTURE(net);
+      CAPTURE(delay);
+      CHECK(chain.stable(strict_by_curvature<double>(2 * delay), delay));
+    }
+    // Nor where it is told nothing: the vertex notices.
+    CHECK(chain.stable(strict_by_curvature<double>(0), 8));
+  }
 }
