@@ -53,8 +53,12 @@ double norm_of_jacobian(Evaluator<Scalar>& evaluator, const JacobianProbe& probe
   Tensor<Scalar> direction(location.shape);  // u, of the vertex's shape
   RandomStream random(0, probe.name, "curvature");
   for (Scalar& x : std::span(direction.data(), direction.flat().size())) x = static_cast<Scalar>(random.normal());
-  std::vector<Tensor<Scalar>> moved;  // J^T u, then the parents moved that way
-  for (const std::uint32_t slot : probe.slots) moved.emplace_back(parents[slot].shape);
+  std::vector<Tensor<Scalar>> adjoints;  // J^T u, by slot
+  std::vector<Tensor<Scalar>> nudged;    // the parents, a step along it
+  for (const std::uint32_t slot : probe.slots) {
+    adjoints.emplace_back(parents[slot].shape);
+    nudged.emplace_back(parents[slot].shape);
+  }
   scratch.resize(location.shape);
   const double nudge = std::cbrt(static_cast<double>(std::numeric_limits<Scalar>::epsilon()));
   double largest = 0;
@@ -62,24 +66,24 @@ double norm_of_jacobian(Evaluator<Scalar>& evaluator, const JacobianProbe& probe
     normalise(direction.view(), rows);
     evaluator.set_root(std::as_const(direction).view());
     std::vector<double> squares(rows, 0.0);
-    for (std::size_t k = 0; k < moved.size(); ++k) {
-      if (!evaluator.parent_adjoint(probe.slots[k], moved[k].view())) moved[k].fill(Scalar(0));
-      add_squares(std::as_const(moved[k]).view(), squares);
+    for (std::size_t k = 0; k < adjoints.size(); ++k) {
+      if (!evaluator.parent_adjoint(probe.slots[k], adjoints[k].view())) adjoints[k].fill(Scalar(0));
+      add_squares(std::as_const(adjoints[k]).view(), squares);
     }
     largest = std::sqrt(std::ranges::max(squares));
     if (iteration + 1 == kIterations || !(largest > 0)) break;
-    // J (J^T u) by a difference along it, of a step that is small beside the values.
+    // J (J^T u) by a difference along it, of a step that is small beside the values; the next adjoint is taken there,
+    // which is as near.
     const auto step = static_cast<Scalar>(nudge / largest);
-    for (std::size_t k = 0; k < moved.size(); ++k) {
-      auto to = array(moved[k].view());
-      to = array(parents[probe.slots[k]]) + step * to;
-      evaluator.set_parent(probe.slots[k], std::as_const(moved[k]).view());
+    for (std::size_t k = 0; k < adjoints.size(); ++k) {
+      array(nudged[k].view()) = array(parents[probe.slots[k]]) + step * array(std::as_const(adjoints[k]).view());
+      evaluator.set_parent(probe.slots[k], std::as_const(nudged[k]).view());
     }
     evaluator.forward(scratch.view(), precision);
     array(direction.view()) = (array(std::as_const(scratch).view()) - array(location)) / step;
-    for (const std::uint32_t slot : probe.slots) evaluator.set_parent(slot, parents[slot]);
-    evaluator.forward(scratch.view(), precision);
   }
+  for (const std::uint32_t slot : probe.slots) evaluator.set_parent(slot, parents[slot]);
+  evaluator.forward(scratch.view(), precision);
   return kMissed * largest;
 }
 

@@ -191,8 +191,12 @@ void Node<Scalar>::assign_weighted_error(Payload<Scalar> xi) {
 }
 
 template <class Scalar>
-Change Node<Scalar>::blend_weighted_error(const Payload<Scalar>& sum, double rate) {
+Change Node<Scalar>::blend_weighted_error(Payload<Scalar> sum, double rate) {
   Change change;
+  if (rate == 1) {
+    assign_weighted_error(std::move(sum));
+    return change;
+  }
   if (!sum && !xi_) return change;
   invalidate_root();
   const auto take = static_cast<Scalar>(rate);

@@ -93,9 +93,10 @@ class Node {
   // xi = precision * (v - v^), or the energy's own formula. A free vertex whose energy gives no force on its value
   // follows its prediction: xi = 0.
   void form_weighted_error();
-  void assign_weighted_error(Payload<Scalar> xi);                        // xi <- S, shared, not copied
-  Change blend_weighted_error(const Payload<Scalar>& sum, double rate);  // xi <- (1 - rate) xi + rate S
-  Change move_value(const Payload<Scalar>& sum, double rate);            // v <- v + rate (S - xi)
+  void assign_weighted_error(Payload<Scalar> xi);  // xi <- S, shared, not copied
+  // xi <- (1 - rate) xi + rate S; at rate 1 S itself, assigned, whose change nobody asks for.
+  Change blend_weighted_error(Payload<Scalar> sum, double rate);
+  Change move_value(const Payload<Scalar>& sum, double rate);  // v <- v + rate (S - xi)
   // Activation relaxation: xi <- v, a copy, since v may have been sent; v <- xi, one tensor.
   void take_value_as_error();
   void take_error_as_value();

@@ -15,10 +15,7 @@ class FixedPrediction final : public Rule<Scalar> {
   bool memoryless() const override { return value_rate_ == 1; }
   void refresh(Node<Scalar>&, std::uint64_t) const override {}
   Change advance(Node<Scalar>& node, std::uint64_t) const override {
-    Payload<Scalar> sum = node.sum_feedback();
-    if (value_rate_ != 1) return node.blend_weighted_error(sum, value_rate_);
-    node.assign_weighted_error(std::move(sum));
-    return {};
+    return node.blend_weighted_error(node.sum_feedback(), value_rate_);
   }
 
  private:
