@@ -21,24 +21,6 @@ double work_of(const Vertex& vertex) { return vertex.kind == VertexKind::compute
 
 bool travels(const Vertex& parent) { return parent.kind != VertexKind::input; }
 
-// By vertex, the host that a pin gives it.
-std::vector<std::optional<HostId>> pinned(const Graph& graph, const PlacementOptions& options) {
-  std::vector<std::optional<HostId>> hosts(graph.size());
-  for (const Pin& pin : options.pins) {
-    if (pin.host >= options.hosts)
-      throw BadConfig("'" + pin.pattern + "' is pinned to host " + std::to_string(pin.host) + ", there are " +
-                      std::to_string(options.hosts) + ", from 0 on");
-    bool any = false;
-    for (VertexId id = 0; id < graph.size(); ++id) {
-      if (!matches(pin.pattern, graph[id].name)) continue;
-      any = true;
-      if (!hosts[id]) hosts[id] = pin.host;
-    }
-    if (!any) throw BadConfig("no vertex has a name like '" + pin.pattern + "', which is pinned to a host");
-  }
-  return hosts;
-}
-
 // The vertices that METIS divides, numbered from 0, with the edges between them both ways.
 struct Divisible {
   std::vector<VertexId> ids;
@@ -117,8 +99,29 @@ std::vector<idx_t> divide(Divisible& graph, std::vector<real_t> shares) {
 
 }  // namespace
 
+PinnedVertices pinned_vertices(const Graph& graph, const std::vector<Pin>& pins) {
+  PinnedVertices result{std::vector<std::optional<HostId>>(graph.size()), {}};
+  for (const Pin& pin : pins) {
+    bool any = false;
+    for (VertexId id = 0; id < graph.size(); ++id) {
+      if (!matches(pin.pattern, graph[id].name)) continue;
+      any = true;
+      if (!result.hosts[id]) result.hosts[id] = pin.host;
+    }
+    if (!any && !result.unmatched) result.unmatched = pin.pattern;
+  }
+  return result;
+}
+
 Placement place(const Graph& graph, const PlacementOptions& options) {
-  const std::vector<std::optional<HostId>> pins = pinned(graph, options);
+  for (const Pin& pin : options.pins)
+    if (pin.host >= options.hosts)
+      throw BadConfig("'" + pin.pattern + "' is pinned to host " + std::to_string(pin.host) + ", there are " +
+                      std::to_string(options.hosts) + ", from 0 on");
+  const PinnedVertices pinned = pinned_vertices(graph, options.pins);
+  if (pinned.unmatched)
+    throw BadConfig("no vertex has a name like '" + *pinned.unmatched + "', which is pinned to a host");
+  const std::vector<std::optional<HostId>>& pins = pinned.hosts;
   Placement placement(graph.size(), 0);
   std::vector<double> taken(options.hosts, 0);  // by pins
   double work = 0;

@@ -4,10 +4,11 @@
 // same graph and options give the same placement, everywhere. A placement changes no result.
 // An input is read where its children are: its edges cut nothing, and it is listed with its first child.
 // A host may end up empty: a graph of five vertices does not keep eight hosts busy.
-// Callers: `settle graph --hosts`. Thread rule: pure functions.
+// Callers: `settle graph --hosts`; of pins also virtual time. Thread rule: pure functions.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,12 @@ struct Pin {
   std::string pattern;  // of names, see graph/name_pattern.hpp; the first that matches counts
   HostId host = 0;
 };
+
+struct PinnedVertices {
+  std::vector<std::optional<HostId>> hosts;  // by VertexId
+  std::optional<std::string> unmatched;      // the first pattern that names no vertex
+};
+PinnedVertices pinned_vertices(const Graph& graph, const std::vector<Pin>& pins);
 
 struct PlacementOptions {
   HostId hosts = 1;  // at least 1

@@ -1,4 +1,6 @@
-#include "sim/virtual/text.hpp"
+#include "sim/text.hpp"
+
+#include <algorithm>
 
 namespace settle {
 
@@ -13,7 +15,10 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   std::size_t begin = 0;
   int depth = 0;
+  bool quoted = false;
   for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '"') quoted = !quoted;
+    if (quoted) continue;
     if (text[at] == '(') ++depth;
     if (text[at] == ')') --depth;
     if (text[at] != separator || depth > 0) continue;
@@ -22,6 +27,15 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
   parts.push_back(trimmed(text.substr(begin)));
   return parts;
+}
+
+std::string csv_field(std::string_view text) {
+  std::string field(text);
+  std::ranges::replace_if(
+      field, [](unsigned char c) { return c < 0x20; }, ' ');
+  if (field.find_first_of("\",") == std::string::npos) return field;
+  for (std::size_t at = 0; (at = field.find('"', at)) != std::string::npos; at += 2) field.insert(at, 1, '"');
+  return '"' + field + '"';
 }
 
 }  // namespace settle

@@ -1,6 +1,8 @@
-// Purpose: the pieces of what [network] keys say. Thread rule: pure; results view the text they are given.
+// Purpose: the pieces of what a line of text says, and a field of a CSV file. Callers: configs, studies, reports.
+// Thread rule: pure; views view the text that is given.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -8,7 +10,11 @@ namespace settle {
 
 std::string_view trimmed(std::string_view text);
 
-// The parts between separators that stand outside of parentheses, trimmed. Nothing has one part, which is empty.
+// The parts between separators that stand outside of parentheses and of double quotes, trimmed. Nothing has one part,
+// which is empty.
 std::vector<std::string_view> split(std::string_view text, char separator);
+
+// As a field of a CSV file (RFC 4180): in quotes where it has to be, and on one line.
+std::string csv_field(std::string_view text);
 
 }  // namespace settle

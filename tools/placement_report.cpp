@@ -1,41 +1,21 @@
 #include "tools/placement_report.hpp"
 
-#include <charconv>
 #include <cstdio>
 #include <numeric>
 
 #include "graph/describe.hpp"
+#include "graph/error.hpp"
+#include "sim/hosts.hpp"
 
 namespace settle {
 namespace {
 
-constexpr HostId kMostHosts = 4096;
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(' ');
-  return first == std::string_view::npos ? "" : text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
-
-// "PATTERN: HOST, PATTERN: HOST". A name may hold a comma within brackets: s[1,2].
 std::vector<Pin> pins_of(const Options& options) {
-  std::vector<Pin> pins;
-  const std::string list = options.text("pin").value_or("");
-  std::string_view rest = list;
-  while (!rest.empty()) {
-    const std::size_t colon = rest.find(':');
-    const std::size_t comma = colon == std::string_view::npos ? colon : rest.find(',', colon);
-    const std::string_view item = rest.substr(0, comma);
-    Pin pin;
-    pin.pattern = trimmed(item.substr(0, colon));
-    const std::string_view number = colon == std::string_view::npos ? "" : trimmed(item.substr(colon + 1));
-    const auto [end, problem] = std::from_chars(number.data(), number.data() + number.size(), pin.host);
-    if (pin.pattern.empty() || problem != std::errc() || end != number.data() + number.size())
-      options.fail("--pin is a list of PATTERN: HOST, as in 'h1*: 0, y: 1'; '" + std::string(trimmed(item)) +
-                   "' is not like that");
-    pins.push_back(std::move(pin));
-    rest = comma == std::string_view::npos ? "" : rest.substr(comma + 1);
+  try {
+    return read_hosts(options.text("pin").value_or(""), "--pin");
+  } catch (const BadConfig& error) {
+    options.fail(error.what());
   }
-  return pins;
 }
 
 double share(double part, double whole) { return whole > 0 ? 100 * part / whole : 0; }

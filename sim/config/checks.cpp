@@ -5,6 +5,7 @@
 #include "graph/error.hpp"
 #include "sim/config/keys.hpp"
 #include "sim/datasets/table_format.hpp"
+#include "sim/hosts.hpp"
 #include "sim/model.hpp"
 #include "sim/virtual/link.hpp"
 
@@ -27,14 +28,27 @@ void check_together(const RunConfig& config, ConfigMistakes& mistakes) {
     }
   }
 
-  for (const auto read : {+[](const NetworkConfig& network) { static_cast<void>(read_links(network.links)); },
-                          +[](const NetworkConfig& network) { static_cast<void>(read_hosts(network.hosts)); }}) {
+  for (const auto read :
+       {+[](const NetworkConfig& network) { static_cast<void>(read_links(network.links)); },
+        +[](const NetworkConfig& network) { static_cast<void>(read_hosts(network.hosts, "network.hosts")); }}) {
     try {
       read(config.network);
     } catch (const BadConfig& error) {
       wrong(error.what());
     }
   }
+
+  if (config.run.executor != RunSectionConfig::Executor::virtual_time)
+    for (const ConfigKey& key : config_keys()) {
+      if (!key.name.starts_with("network.")) continue;
+      RunConfig unset;
+      std::string text(key.default_text);
+      if (!text.empty()) key.assign(unset, text);
+      const ResolvedValue& given = config.resolved.at(std::string(key.name));
+      if (given.text != text)
+        mistakes.add(ExitCode::bad_config, given.origin + ": " + std::string(key.name) +
+                                               " is of virtual time: set run.executor = virtual, or leave it out");
+    }
 
   const DataConfig& data = config.data;
   if (data.dataset.empty()) wrong("data.dataset is missing: " + find_config_key("data.dataset")->allowed);

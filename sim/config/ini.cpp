@@ -5,17 +5,12 @@
 #include <boost/program_options/parsers.hpp>
 #include <sstream>
 
+#include "sim/text.hpp"
+
 namespace settle {
 namespace {
 
 namespace options = boost::program_options;
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r";
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
 
 bool is_section(std::string_view line) { return line.size() > 2 && line.front() == '[' && line.back() == ']'; }
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "sim/report/text.hpp"
+#include "sim/text.hpp"
 
 namespace settle {
 namespace {

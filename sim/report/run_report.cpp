@@ -8,6 +8,7 @@
 #include "sim/report/run_figures.hpp"
 #include "sim/report/text.hpp"
 #include "sim/run_directory.hpp"
+#include "sim/run_manifest.hpp"
 
 namespace settle {
 namespace {
@@ -96,6 +97,7 @@ Json read_manifest(const std::filesystem::path& directory) {
     throw BadData(directory.string() +
                   ": is no run's directory: it has no manifest.json; give that of a run "
                   "(runs/fashion_mlp)");
+  refuse_study(*manifest, (directory / "manifest.json").string());
   return std::move(*manifest);
 }
 

@@ -12,7 +12,5 @@ std::string exact_text(double value);
 std::string short_text(double value);
 // At most `most` characters, cut off with an ellipsis in the middle: both ends of a name tell vertices apart.
 std::string abbreviated(std::string_view name, std::size_t most);
-// As a field of a CSV file (RFC 4180): in quotes where it has to be, and on one line.
-std::string csv_field(std::string_view text);
 
 }  // namespace settle

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sim/virtual/hosts.hpp"
+#include "sim/hosts.hpp"
 
 namespace settle {
 namespace {
@@ -29,7 +29,7 @@ Clocks::Clocks(const Graph& graph, const NetworkOptions& options, std::uint64_t 
       clocks_.push_back({0, period_ / rate, rate, 0, drift_streams_.back()});
     }
   if (straggler_.every == 0) return;
-  const std::vector<std::uint32_t> hosts = hosts_of(graph, options.hosts);
+  const std::vector<HostId> hosts = hosts_of(graph, options.hosts);
   for (VertexId id = 0; id < graph.size(); ++id) {
     const std::string name = options.hosts.empty() ? graph[id].name : "host " + std::to_string(hosts[id]);
     RandomStream random(seed, name, "straggler");

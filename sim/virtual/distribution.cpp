@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "sim/config/key_types.hpp"
-#include "sim/virtual/text.hpp"
+#include "sim/text.hpp"
 
 namespace settle {
 

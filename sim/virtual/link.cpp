@@ -2,7 +2,7 @@
 
 #include "graph/error.hpp"
 #include "sim/config/key_types.hpp"
-#include "sim/virtual/text.hpp"
+#include "sim/text.hpp"
 
 namespace settle {
 namespace {
@@ -12,8 +12,6 @@ using key_types::number_of;
 constexpr const char* kLinkForm =
     "; write from PATTERN to PATTERN: latency = uniform(2, 5), loss = 0.1; from host 0 to host 1: bandwidth = 100 "
     "(also jitter and resend)";
-constexpr const char* kHostForm = "; write HOST: PATTERN, PATTERN; HOST: PATTERN, as in 0: x, h1*; 1: h2*, y";
-
 [[noreturn]] void fail_links(std::string_view part, const std::string& why) {
   throw BadConfig("network.links: '" + std::string(part) + "' " + why + kLinkForm);
 }
@@ -89,26 +87,6 @@ std::vector<LinkRule> read_links(std::string_view text) {
     rule.to = take_end(rest, "to", part);
     if (!rest.empty()) fail_links(part, "has more before ':' than from and to");
     for (const std::string_view setting : split(part.substr(colon + 1), ',')) set(rule, setting);
-    rules.push_back(std::move(rule));
-  }
-  return rules;
-}
-
-std::vector<HostRule> read_hosts(std::string_view text) {
-  std::vector<HostRule> rules;
-  for (const std::string_view part : split(text, ';')) {
-    if (part.empty()) continue;
-    const std::size_t colon = part.find(':');
-    const auto host = number_of<std::uint32_t>(trimmed(part.substr(0, colon)));
-    if (colon == std::string_view::npos || !host || *host > kMostHosts)
-      throw BadConfig("network.hosts: '" + std::string(part) + "' names no host" + kHostForm);
-    HostRule rule;
-    rule.host = *host;
-    for (const std::string_view pattern : split(part.substr(colon + 1), ',')) {
-      if (pattern.empty())
-        throw BadConfig("network.hosts: '" + std::string(part) + "' has an empty pattern" + kHostForm);
-      rule.patterns.emplace_back(pattern);
-    }
     rules.push_back(std::move(rule));
   }
   return rules;

@@ -36,17 +36,8 @@ struct LinkRule {
   std::optional<double> bandwidth;  // between two hosts: of all their links together
 };
 
-// Vertices that a pattern names are on that host; what no rule names is on host 0, the first that matches counts.
-struct HostRule {
-  std::uint32_t host = 0;
-  std::vector<std::string> patterns;
-};
-
-inline constexpr std::uint32_t kMostHosts = 65535;
-
 // Errors: BadConfig quoting the part that does not say a rule.
 std::vector<LinkRule> read_links(std::string_view text);
-std::vector<HostRule> read_hosts(std::string_view text);
 
 // Ticks, or `never` or 0: empty inside. Empty: says neither.
 std::optional<std::optional<Tick>> read_resend(std::string_view text);

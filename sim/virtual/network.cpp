@@ -6,7 +6,7 @@
 
 #include "graph/error.hpp"
 #include "graph/name_pattern.hpp"
-#include "sim/virtual/hosts.hpp"
+#include "sim/hosts.hpp"
 
 namespace settle {
 namespace {
@@ -75,7 +75,7 @@ Network::Network(const Graph& graph, const LinkIndex& links, const NetworkOption
 void Network::apply(const Graph& graph, const LinkIndex& links, const NetworkOptions& options) {
   kinds_.push_back({options.link});
   wires_ = links.size();
-  const std::vector<std::uint32_t> hosts = hosts_of(graph, options.hosts);
+  const std::vector<HostId> hosts = hosts_of(graph, options.hosts);
   if (options.links.empty()) return;
   kind_of_.resize(links.size(), 0);
   // Each rule moves the links that it fits to a kind of their own, one for each kind that they were of.

@@ -4,7 +4,7 @@
 
 #include "graph/error.hpp"
 #include "sim/config/key_types.hpp"
-#include "sim/virtual/text.hpp"
+#include "sim/text.hpp"
 
 namespace settle {
 namespace {
@@ -77,7 +77,7 @@ NetworkOptions network_options(const NetworkConfig& config) {
   options.link.resend = config.resend;
   options.link.bandwidth = config.bandwidth;
   options.links = read_links(config.links);
-  options.hosts = read_hosts(config.hosts);
+  options.hosts = read_hosts(config.hosts, "network.hosts");
   std::string compute = config.compute;
   options.compute = read_compute(compute).value();
   options.period = config.period;

@@ -6,6 +6,7 @@
 
 #include "actors/protocol.hpp"
 #include "sim/config/run_config.hpp"
+#include "sim/hosts.hpp"
 #include "sim/virtual/link.hpp"
 
 namespace settle {
@@ -27,7 +28,7 @@ struct Straggler {
 struct NetworkOptions {
   LinkOptions link;  // of every link, less what the rules say
   std::vector<LinkRule> links = {};
-  std::vector<HostRule> hosts = {};
+  std::vector<Pin> hosts = {};
   ComputeTime compute = {};
   Tick period = 1;                             // ticks between the edges of a clock at rate 1
   DistributionPtr clock = constant_number(1);  // the rate of a vertex's clock, drawn once

@@ -136,6 +136,13 @@ TEST_CASE("an unknown option is a usage error") {
   CHECK(refusal(kXor, {"--learn.epochs"}).starts_with("2: command line: "));
 }
 
+TEST_CASE("keys of virtual time are refused where nothing runs in it") {
+  CHECK(refusal(kXor, {"--network.latency=5"}) ==
+        "78: command line: network.latency is of virtual time: set run.executor = virtual, or leave it out");
+  CHECK(load(kXor, {"--network.latency=constant(1)"}).network.latency == "1");  // what it is anyway
+  CHECK(load(kXor, {"--network.latency=5", "--run.executor=virtual"}).network.latency == "5");
+}
+
 TEST_CASE("an impossible value names its place, key, value and what is allowed") {
   CHECK(refusal(kXor, {"--learn.epochs=ten"}) ==
         "78: command line: learn.epochs = 'ten' is not possible; it must be a whole number from 1 to 1000000000");

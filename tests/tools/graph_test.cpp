@@ -130,7 +130,7 @@ TEST_CASE("graph places the vertices on hosts and draws each host as a frame") {
   const Scratch scratch;
   put(scratch / "model.graph", "x ~ input(8)\nh ~ normal(tanh(linear(x, 40)))\ny ~ categorical(linear(h, 10))\n");
   const ProcessResult placed =
-      run_settle({"graph", "model.graph", "--hosts", "2", "--pin", "h: 1, y: 0", "--dot", "placed.dot", "--json"},
+      run_settle({"graph", "model.graph", "--hosts", "2", "--pin", "1: h; 0: y", "--dot", "placed.dot", "--json"},
                  {scratch.path()});
   CHECK(placed.exit_code == 0);
   const auto placement = nlohmann::json::parse(placed.out).at("placement");
@@ -141,7 +141,7 @@ TEST_CASE("graph places the vertices on hosts and draws each host as a frame") {
 
   const ProcessResult table = run_settle({"graph", "model.graph", "--hosts", "2"}, {scratch.path()});
   CHECK(has(table.out, "cut edges 1, 160 bytes/sample"));
-  CHECK(run_settle({"graph", "model.graph", "--pin", "h: 0"}, {scratch.path()}).exit_code == 2);
+  CHECK(run_settle({"graph", "model.graph", "--pin", "0: h"}, {scratch.path()}).exit_code == 2);
   CHECK(run_settle({"graph", "model.graph", "--hosts", "2", "--pin", "h"}, {scratch.path()}).exit_code == 2);
-  CHECK(run_settle({"graph", "model.graph", "--hosts", "2", "--pin", "h: 2"}, {scratch.path()}).exit_code == 78);
+  CHECK(run_settle({"graph", "model.graph", "--hosts", "2", "--pin", "2: h"}, {scratch.path()}).exit_code == 78);
 }

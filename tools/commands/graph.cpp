@@ -19,7 +19,7 @@ constexpr Option kOptions[] = {
     {"svg", "FILE", "draw it: a picture, by Graphviz's program dot"},
     {"force", "", "let --dot and --svg replace a file that is there"},
     {"hosts", "N", "place the vertices on N hosts: what each computes, what travels between them"},
-    {"pin", "LIST", "with --hosts: where vertices must be, by patterns of names: 'h1*: 0, y: 1'"},
+    {"pin", "LIST", "with --hosts: where vertices must be, by patterns of names: '0: h1*; 1: y'"},
     {"print", "", "print the model's text instead of its description"},
     {"json", "", "one line of JSON"},
     kGranularity,
@@ -40,7 +40,7 @@ constexpr std::string_view kDetails =
     "  settle graph configs/scalar.graph\n"
     "  settle graph model.graph --svg model.svg\n"
     "  settle graph model.onnx --granularity op\n"
-    "  settle graph model.graph --hosts 4 --pin 'x: 0, y: 0' --svg placement.svg\n"
+    "  settle graph model.graph --hosts 4 --pin '0: x, y' --svg placement.svg\n"
     "  settle graph --family mlp --layers 784,300,100,10 --print > mlp.graph\n\n"
     "A family writes a model's text from a list of layers, the sample's extents first, the number of output units "
     "last:\n\n"

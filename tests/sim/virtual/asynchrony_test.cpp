@@ -63,6 +63,19 @@ NetworkOptions network_of(const std::function<void(NetworkConfig&)>& change) {
   return network_options(config);
 }
 
+RandomModel chain() {
+  RandomModel model;
+  model.graph = parse_graph(
+      "x ~ input(2)\na ~ normal(linear(x, 4))\nb ~ normal(linear(a, 4))\ny ~ normal(linear(b, 4))", "chain.graph");
+  model.clamped = clamp_set(*model.graph, std::vector<VertexId>{0, 3});
+  return model;
+}
+
+Tick ticks_to_settle(const RandomModel& model, const NodeSettings<double>& settings,
+                     const std::function<void(NetworkConfig&)>& change) {
+  return see(model, settings, network_of(change)).report.settled_after;
+}
+
 }  // namespace
 
 TEST_CASE("one seed has one trace, one result and one report under every link model, another seed others") {
@@ -236,16 +249,13 @@ TEST_CASE("a message that never comes ends the run with the names of those who w
 }
 
 TEST_CASE("time is as the links and clocks say: flights, computing, slow clocks and queues add up on a chain") {
-  RandomModel model;
-  model.graph = parse_graph(
-      "x ~ input(2)\na ~ normal(linear(x, 4))\nb ~ normal(linear(a, 4))\ny ~ normal(linear(b, 4))", "chain.graph");
-  model.clamped = clamp_set(*model.graph, std::vector<VertexId>{0, 3});
+  const RandomModel model = chain();
   const RandomData<double> data(model.graph, 1);
   NodeSettings<double> settings;
   settings.rule = fixed_prediction<double>(1);
   settings.source = &data;
   const auto ticks = [&](const std::function<void(NetworkConfig&)>& change) {
-    return see(model, settings, network_of(change)).report.settled_after;
+    return ticks_to_settle(model, settings, change);
   };
   // y acts at 0, b on its feedback, a on b's.
   CHECK(ticks([](NetworkConfig&) {}) == 2);
@@ -266,10 +276,7 @@ TEST_CASE("time is as the links and clocks say: flights, computing, slow clocks 
 }
 
 TEST_CASE("a lockstep step takes as long as its slowest neighbours: a flight down, a flight up and the act") {
-  RandomModel model;
-  model.graph = parse_graph(
-      "x ~ input(2)\na ~ normal(linear(x, 4))\nb ~ normal(linear(a, 4))\ny ~ normal(linear(b, 4))", "chain.graph");
-  model.clamped = clamp_set(*model.graph, std::vector<VertexId>{0, 3});
+  const RandomModel model = chain();
   const RandomData<double> data(model.graph, 1);
   NodeSettings<double> settings;
   settings.rule = fixed_prediction<double>(0.5);
@@ -277,7 +284,7 @@ TEST_CASE("a lockstep step takes as long as its slowest neighbours: a flight dow
   settings.steps = 10;
   settings.source = &data;
   const auto ticks = [&](const std::function<void(NetworkConfig&)>& change) {
-    return see(model, settings, network_of(change)).report.settled_after;
+    return ticks_to_settle(model, settings, change);
   };
   CHECK(ticks([](NetworkConfig&) {}) == 10 * 2);
   CHECK(ticks([](NetworkConfig& config) { config.latency = "10"; }) == 10 * 20);
