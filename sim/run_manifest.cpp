@@ -44,7 +44,16 @@ nlohmann::json run_manifest(const RunConfig& config, const std::vector<std::stri
           {"hosts", nlohmann::json::array({this_host()})}};
 }
 
+bool is_study(const nlohmann::json& manifest) {
+  return manifest.is_object() && manifest.value("kind", nlohmann::json()) == "study";
+}
+
+void refuse_study(const nlohmann::json& manifest, const std::string& place) {
+  if (is_study(manifest)) throw BadData(place + ": is a study's, whose runs are in rows/NUMBER/run; give one of those");
+}
+
 ResolvedTexts resolved_texts(const nlohmann::json& manifest, const std::string& place) {
+  refuse_study(manifest, place);
   return reading(place, [&] {
     ResolvedTexts texts;
     for (const auto& [key, value] : manifest.at("config").items()) texts[key] = value.at("value").get<std::string>();

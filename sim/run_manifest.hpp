@@ -19,7 +19,12 @@ namespace settle {
 nlohmann::json run_manifest(const RunConfig& config, const std::vector<std::string>& argv,
                             std::span<const InputFile> inputs, const std::map<std::string, std::string>& versions);
 
-// The config of a manifest, to compare with today's. Errors: BadData naming `place`.
+// Of a study (sim/study/study.hpp), not of a run.
+bool is_study(const nlohmann::json& manifest);
+// Errors: BadData naming `place` where it is one.
+void refuse_study(const nlohmann::json& manifest, const std::string& place);
+
+// The config of a manifest, to compare with today's. Errors: BadData naming `place`, for a study's too.
 ResolvedTexts resolved_texts(const nlohmann::json& manifest, const std::string& place);
 
 // Errors: BadData naming the first input file whose sha256 is not the manifest's.

@@ -32,4 +32,14 @@ GraphPtr random_neurons(std::int64_t count, std::size_t fan_in) {
   return model.build();
 }
 
+std::shared_ptr<const Trial> neuron_trial(const Graph& graph, LearnMode learn) {
+  std::vector<VertexId> clamped(graph.inputs().begin(), graph.inputs().end());
+  clamped.insert(clamped.end(), graph.outputs().begin(), graph.outputs().end());
+  auto trial = std::make_shared<Trial>();
+  trial->samples = {0};
+  trial->clamped = clamp_set(graph, clamped);
+  trial->learn = learn;
+  return trial;
+}
+
 }  // namespace settle

@@ -5,10 +5,22 @@
 #pragma once
 
 #include "graph/graph.hpp"
+#include "graph/trial.hpp"
 
 namespace settle {
 
 // Requires: count >= 50, and more than 10 fan_in.
 GraphPtr random_neurons(std::int64_t count, std::size_t fan_in = 4);
+
+// A number in [0, 1) for every clamped neuron.
+class NeuronData final : public ClampSource<float> {
+ public:
+  void read(VertexId vertex, std::span<const std::uint32_t>, Tensor<float>& out) const override {
+    out.fill(static_cast<float>(vertex * 2654435769U) * 0x1p-32F);
+  }
+};
+
+// One sample, inputs and neurons without children clamped.
+std::shared_ptr<const Trial> neuron_trial(const Graph& graph, LearnMode learn);
 
 }  // namespace settle

@@ -1,24 +1,16 @@
 #include "sim/config/key_types.hpp"
 
-#include <sched.h>
-
 #include <algorithm>
 #include <array>
 
 #include "graph/families/options.hpp"
+#include "sim/allowed_cores.hpp"
 #include "sim/relax_defaults.hpp"
 
 namespace settle::key_types {
 namespace {
 
 constexpr std::uint32_t kMostThreads = 4096;
-
-std::uint32_t allowed_cores() {
-  cpu_set_t cores;
-  CPU_ZERO(&cores);
-  if (sched_getaffinity(0, sizeof cores, &cores) != 0) return 1;
-  return static_cast<std::uint32_t>(std::max(1, CPU_COUNT(&cores)));
-}
 
 }  // namespace
 

@@ -57,9 +57,11 @@ std::string default_text(const ConfigKey& key, const std::filesystem::path& conf
 }  // namespace
 
 RunConfig load_run_config(const ConfigSources& sources) {
-  const std::string text =
-      read_text(sources.file, "give the path of a config, as in: settle run configs/NAME.ini", kLongestConfig);
-  return load_run_config(sources, text);
+  return load_run_config(sources, read_config_text(sources.file));
+}
+
+std::string read_config_text(const std::filesystem::path& file) {
+  return read_text(file, "give the path of a config, as in: settle run configs/NAME.ini", kLongestConfig);
 }
 
 RunConfig load_run_config(const ConfigSources& sources, std::string_view text) {

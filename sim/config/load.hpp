@@ -26,6 +26,9 @@ RunConfig load_run_config(const ConfigSources& sources);
 // The same from the text of a file that need not exist.
 RunConfig load_run_config(const ConfigSources& sources, std::string_view text);
 
+// What a config's file holds. Errors: MissingInput; BadData for one that is too long.
+std::string read_config_text(const std::filesystem::path& file);
+
 // This process's variables that begin with SETTLE_.
 std::map<std::string, std::string> settle_environment();
 

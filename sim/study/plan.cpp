@@ -1,27 +1,19 @@
 #include "sim/study/plan.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "graph/error.hpp"
 #include "graph/suggest.hpp"
-#include "sim/config/ini.hpp"
+#include "sim/config/key_types.hpp"
 #include "sim/config/keys.hpp"
-#include "sim/read_file.hpp"
+#include "sim/study/lines.hpp"
 #include "sim/study/values.hpp"
 
 namespace settle {
 namespace {
 
-constexpr std::string_view kSection = "study.";
+constexpr std::string_view kSeeds = "seeds";
 constexpr std::size_t kMostRows = 100000;
-constexpr std::uint64_t kLongestConfig = 16 << 20;
-
-struct StudyLine {
-  std::string name;
-  std::string value;
-  std::string place;
-};
 
 // Names that take their values together.
 struct Axis {
@@ -31,18 +23,17 @@ struct Axis {
 
 class Planner {
  public:
-  Planner(ConfigSources sources, std::string_view text) : sources_(std::move(sources)) {
-    read_file(text);
-    take_arguments();
-  }
+  Planner(const ConfigSources& sources, std::string_view text)
+      : sources_(sources), study_(study_lines(sources_, text)) {}
 
   StudyPlan plan() {
     StudyPlan plan;
     plan.measure = measure();
-    if (const StudyLine* line = find("jobs")) plan.jobs = whole_number<std::uint32_t>(line->value, *line, 1);
+    if (const StudyLine* line = study_.find("jobs")) plan.jobs = whole_number<std::uint32_t>(line->value, *line, 1);
     const std::vector<Axis> axes = all_axes();
     for (const Axis& axis : axes)
-      for (const std::string& name : axis.names) plan.columns.push_back(name == "seeds" ? "seed" : name);
+      for (const std::string& name : axis.names)
+        if (in_table(axis)) plan.columns.push_back(name == kSeeds ? "seed" : name);
     std::size_t count = 1;
     for (const Axis& axis : axes) {
       count *= axis.values.front().size();
@@ -50,7 +41,7 @@ class Planner {
         throw BadConfig(sources_.file.string() + ": the study has more than " + std::to_string(kMostRows) + " rows");
     }
     for (std::size_t row = 0; row < count; ++row) plan.rows.push_back(make_row(axes, row));
-    drop_single_seed(plan);
+    check_used();
     plan.directory = plan.rows.front().config.run.directory;
     for (const StudyRow& row : plan.rows)
       if (row.config.run.directory != plan.directory)
@@ -59,62 +50,17 @@ class Planner {
   }
 
  private:
-  void read_file(std::string_view text) {
-    const IniText ini = parse_ini(text);
-    for (const IniMistake& mistake : ini.mistakes)
-      throw BadConfig(sources_.file.string() + ":" + std::to_string(mistake.line) + ": " + mistake.message);
-    for (const IniEntry& entry : ini.entries) {
-      if (!entry.key.starts_with(kSection)) {
-        base_.push_back(entry);
-        continue;
-      }
-      StudyLine line{entry.key.substr(kSection.size()), entry.value,
-                     sources_.file.string() + ":" + std::to_string(entry.line)};
-      if (find(line.name) != nullptr) throw BadConfig(line.place + ": '" + line.name + "' is given twice; remove one");
-      lines_.push_back(std::move(line));
-    }
-  }
-
-  void take_arguments() {
-    std::vector<std::string> others;
-    for (auto word = sources_.arguments.begin(); word != sources_.arguments.end(); ++word) {
-      if (!word->starts_with("--" + std::string(kSection))) {
-        others.push_back(*word);
-        continue;
-      }
-      const std::size_t equals = word->find('=');
-      const std::string name =
-          word->substr(2 + kSection.size(), equals == std::string::npos ? equals : equals - 2 - kSection.size());
-      if (equals == std::string::npos && std::next(word) == sources_.arguments.end())
-        throw UsageError("command line: --study." + name + " needs a value");
-      const std::string value = equals == std::string::npos ? *++word : word->substr(equals + 1);
-      StudyLine line{name, value, "command line"};
-      const auto same = std::ranges::find(lines_, name, &StudyLine::name);
-      if (same == lines_.end())
-        lines_.push_back(std::move(line));
-      else
-        *same = std::move(line);
-    }
-    sources_.arguments = std::move(others);
-  }
-
-  const StudyLine* find(std::string_view name) const {
-    const auto line = std::ranges::find(lines_, name, &StudyLine::name);
-    return line == lines_.end() ? nullptr : &*line;
-  }
-
   template <class Number>
   static Number whole_number(const std::string& text, const StudyLine& line, Number least) {
-    Number value{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || value < least)
+    const auto value = key_types::number_of<Number>(text);
+    if (!value || *value < least)
       throw BadConfig(line.place + ": study." + line.name + " takes whole numbers from " + std::to_string(least) +
                       ", not '" + text + "'");
-    return value;
+    return *value;
   }
 
   const Measure* measure() const {
-    const StudyLine* line = find("measure");
+    const StudyLine* line = study_.find("measure");
     const std::string name = line == nullptr ? "train" : line->value;
     std::vector<std::string> names;
     for (const Measure* known : measures()) {
@@ -127,7 +73,7 @@ class Planner {
   }
 
   std::vector<std::string> zipped() const {
-    const StudyLine* line = find("zip");
+    const StudyLine* line = study_.find("zip");
     return line == nullptr ? std::vector<std::string>{} : study_values(line->value, line->place + ": zip");
   }
 
@@ -153,11 +99,11 @@ class Planner {
   std::vector<Axis> all_axes() const {
     const std::vector<std::string> together = zipped();
     for (const std::string& name : together)
-      if (find(name) == nullptr || is_reserved(name))
-        throw BadConfig(find("zip")->place + ": zip names '" + name + "', which [study] gives no values");
+      if (study_.find(name) == nullptr || is_reserved(name))
+        throw BadConfig(study_.find("zip")->place + ": zip names '" + name + "', which [study] gives no values");
     std::vector<Axis> axes;
     std::optional<std::size_t> zip_axis;
-    for (const StudyLine& line : lines_) {
+    for (const StudyLine& line : study_.lines) {
       if (is_reserved(line.name)) continue;
       std::vector<std::string> values = values_of(line);
       const bool joins = std::ranges::find(together, line.name) != together.end();
@@ -174,7 +120,7 @@ class Planner {
       if (joins) zip_axis = axes.size();
       axes.push_back({{line.name}, {std::move(values)}});
     }
-    if (const StudyLine* line = find("seeds")) axes.push_back({{"seeds"}, {seeds(*line)}});
+    if (const StudyLine* line = study_.find(kSeeds)) axes.push_back({{std::string(kSeeds)}, {seeds(*line)}});
     return axes;
   }
 
@@ -189,8 +135,22 @@ class Planner {
     return values;
   }
 
+  // One seed alone says nothing in a table.
+  static bool in_table(const Axis& axis) { return axis.names.front() != kSeeds || axis.values.front().size() > 1; }
+
   static bool is_reserved(std::string_view name) {
-    return name == "measure" || name == "seeds" || name == "zip" || name == "jobs";
+    return name == "measure" || name == kSeeds || name == "zip" || name == "jobs";
+  }
+
+  // A variable that stands nowhere is a slip: its rows would all be alike.
+  void check_used() const {
+    for (const StudyLine& line : study_.lines) {
+      if (is_reserved(line.name) || line.name.find('.') != std::string::npos) continue;
+      const auto uses = [&](const auto& each) { return each.value.find("{" + line.name + "}") != std::string::npos; };
+      if (std::ranges::none_of(study_.config, uses) && std::ranges::none_of(study_.lines, uses))
+        throw BadConfig(line.place + ": no value has {" + line.name + "} in it, so '" + line.name +
+                        "' changes nothing; a key of the config has a dot: see settle help config");
+    }
   }
 
   StudyRow make_row(const std::vector<Axis>& axes, std::size_t number) const {
@@ -207,8 +167,8 @@ class Planner {
       for (std::size_t n = 0; n < axes[a].names.size(); ++n) {
         const std::string& name = axes[a].names[n];
         const std::string& value = axes[a].values[n][index[a]];
-        row.values.push_back(value);
-        if (name == "seeds")
+        if (in_table(axes[a])) row.values.push_back(value);
+        if (name == kSeeds)
           keys["run.seed"] = value;
         else
           (name.find('.') == std::string::npos ? variables : keys)[name] = value;
@@ -228,7 +188,7 @@ class Planner {
                        const std::map<std::string, std::string>& keys) const {
     std::string text;
     std::size_t line = 1;
-    for (const IniEntry& entry : base_) {
+    for (const IniEntry& entry : study_.config) {
       for (; line < entry.line; ++line) text += "\n";
       const auto varied = keys.find(entry.key);
       if (varied == keys.end()) text += entry.key + " = " + substituted(entry.value, variables, entry.line);
@@ -249,34 +209,24 @@ class Planner {
       if (close == std::string_view::npos) break;
       const std::string name(value.substr(open + 1, close - open - 1));
       const auto found = variables.find(name);
-      if (found == variables.end())
+      const bool tile = name.find_first_not_of("0123456789") == std::string::npos;  // of a vertex: h1{0}
+      if (found == variables.end() && !tile)
         throw BadConfig(sources_.file.string() + (line > 0 ? ":" + std::to_string(line) : "") + ": {" + name +
                         "} is no variable of [study]; give it values there: " + name + " = ...");
-      text += found->second;
+      text += tile ? value.substr(open, close + 1 - open) : std::string_view(found->second);
       value.remove_prefix(close + 1);
     }
     return text;
   }
 
-  static void drop_single_seed(StudyPlan& plan) {
-    if (plan.columns.empty() || plan.columns.back() != "seed") return;
-    const std::string& first = plan.rows.front().values.back();
-    if (std::ranges::any_of(plan.rows, [&](const StudyRow& row) { return row.values.back() != first; })) return;
-    plan.columns.pop_back();
-    for (StudyRow& row : plan.rows) row.values.pop_back();
-  }
-
   ConfigSources sources_;
-  std::vector<IniEntry> base_;
-  std::vector<StudyLine> lines_;
+  StudyLines study_;
 };
 
 }  // namespace
 
 StudyPlan load_study_plan(const ConfigSources& sources) {
-  const std::string text =
-      read_text(sources.file, "give the path of a config, as in: settle study configs/NAME.ini", kLongestConfig);
-  return load_study_plan(sources, text);
+  return load_study_plan(sources, read_config_text(sources.file));
 }
 
 StudyPlan load_study_plan(const ConfigSources& sources, std::string_view text) { return Planner(sources, text).plan(); }

@@ -9,11 +9,12 @@
 #include <chrono>
 #include <cstdio>
 #include <limits>
-#include <thread>
 
 #include "graph/error.hpp"
+#include "sim/allowed_cores.hpp"
 #include "sim/progress.hpp"
 #include "sim/run_directory.hpp"
+#include "sim/run_manifest.hpp"
 #include "sim/stop_signal.hpp"
 #include "sim/study/row.hpp"
 #include "sim/study/tables.hpp"
@@ -40,8 +41,7 @@ nlohmann::json manifest_of(const StudyPlan& plan) {
 
 void check_same_study(const nlohmann::json& before, const nlohmann::json& now, const std::string& directory) {
   const std::string remedy = "; set it back, or give another --run.directory";
-  if (before.value("kind", "") != "study")
-    throw BadConfig(directory + ": holds a run and no study; give another --run.directory");
+  if (!is_study(before)) throw BadConfig(directory + ": holds a run and no study; give another --run.directory");
   const nlohmann::json& old_config = before.at("config");
   const nlohmann::json& new_config = now.at("config");
   for (const char* name : {"measure", "columns"})
@@ -75,10 +75,15 @@ class Study {
             stderr_progress_style(quiet),
             [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }, now_seconds) {
     const nlohmann::json manifest = manifest_of(plan);
-    if (const std::optional<nlohmann::json> before = directory_.manifest())
-      check_same_study(*before, manifest, plan.directory.string());
-    else
-      directory_.write_manifest(manifest);
+    const std::optional<nlohmann::json> before = directory_.manifest();
+    try {
+      if (before)
+        check_same_study(*before, manifest, plan.directory.string());
+      else
+        directory_.write_manifest(manifest);
+    } catch (const nlohmann::json::exception& error) {
+      throw BadData((plan.directory / "manifest.json").string() + ": no manifest of a study: " + error.what());
+    }
   }
 
   ~Study() { stop_rows(); }
@@ -87,10 +92,12 @@ class Study {
 
   StudyOutcome run() {
     std::vector<std::size_t> waiting;
+    for (std::size_t row = 0; row < plan_.rows.size(); ++row)
+      results_.push_back(study_row_result(plan_.directory, row));
     for (std::size_t row = plan_.rows.size(); row-- > 0;)
-      if (!study_row_result(plan_.directory, row)) waiting.push_back(row);
+      if (!results_[row]) waiting.push_back(row);
     done_ = begun_with_ = plan_.rows.size() - waiting.size();
-    write_study_tables(plan_);
+    write_study_tables(plan_, results_);
     while (!stop_.requested() && !(waiting.empty() && running_.empty())) {
       while (!waiting.empty() && running_.size() < jobs()) {
         running_[start_study_row(plan_, waiting.back(), run_session_)] = waiting.back();
@@ -110,7 +117,7 @@ class Study {
     if (plan_.jobs) return *plan_.jobs;
     std::uint32_t threads = 1;
     for (const StudyRow& row : plan_.rows) threads = std::max(threads, row.config.run.threads);
-    return std::max(1U, std::thread::hardware_concurrency() / threads);
+    return std::max(1U, allowed_cores() / threads);
   }
 
   // Whether a row has ended meanwhile.
@@ -134,7 +141,8 @@ class Study {
     const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     if (code == 0) {
       ++done_;
-      write_study_tables(plan_);
+      results_[row] = study_row_result(plan_.directory, row);
+      write_study_tables(plan_, results_);
       return;
     }
     if (stopping_ || stop_.requested()) return;
@@ -170,10 +178,8 @@ class Study {
     outcome.rows = plan_.rows.size();
     outcome.failed = failures_.size();
     outcome.complete = done_ + failures_.size() == plan_.rows.size();
-    for (std::size_t row = 0; row < plan_.rows.size(); ++row) {
-      const auto result = study_row_result(plan_.directory, row);
+    for (const auto& result : results_)
       if (result && result->at("status") == "diverged") ++outcome.diverged;
-    }
     if (!failures_.empty()) outcome.exit_code = failures_.begin()->second;
     return outcome;
   }
@@ -183,6 +189,7 @@ class Study {
   StopSignal stop_;
   RunDirectory directory_;
   Progress progress_;
+  StudyResults results_;
   std::map<pid_t, std::size_t> running_;
   std::map<std::size_t, int> failures_;  // exit code by row
   std::size_t done_ = 0;

@@ -1,61 +1,36 @@
 #include "sim/study/values.hpp"
 
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 #include <optional>
 
 #include "graph/error.hpp"
+#include "sim/config/key_types.hpp"
+#include "sim/text.hpp"
 
 namespace settle {
 namespace {
 
+using key_types::number_of;
+using key_types::spelling;
+
 constexpr std::uint64_t kMostValues = 100000;
 
-std::string trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return "";
-  return std::string(text.substr(first, text.find_last_not_of(" \t") - first + 1));
-}
-
-std::vector<std::string> split(std::string_view text) {
-  std::vector<std::string> items(1);
-  int depth = 0;
-  bool quoted = false;
-  for (const char letter : text) {
-    if (letter == '"') {
-      quoted = !quoted;
-      continue;
-    }
-    if (!quoted) depth += letter == '(' ? 1 : letter == ')' ? -1 : 0;
-    if (letter == ',' && depth == 0 && !quoted)
-      items.emplace_back();
-    else
-      items.back() += letter;
-  }
-  for (std::string& item : items) item = trimmed(item);
-  return items;
-}
-
-template <class Number>
-std::optional<Number> number(const std::string& text) {
-  Number value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
-std::string shortest(double value) {
+// To twelve digits: 0.001, not 0.0009999999999999998.
+double rounded(double value) {
   std::array<char, 32> text{};
-  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
+  std::snprintf(text.data(), text.size(), "%.12g", value);
+  return std::atof(text.data());
 }
 
 std::vector<std::string> range(std::string_view inside, bool logarithmic, const std::string& place) {
-  const std::vector<std::string> words = split(inside);
-  const auto from = words.size() == 3 ? number<double>(words[0]) : std::nullopt;
-  const auto to = words.size() == 3 ? number<double>(words[1]) : std::nullopt;
-  const auto count = words.size() == 3 ? number<std::uint64_t>(words[2]) : std::nullopt;
+  const std::vector<std::string_view> words = split(inside, ',');
+  const auto from = words.size() == 3 ? number_of<double>(words[0]) : std::nullopt;
+  const auto to = words.size() == 3 ? number_of<double>(words[1]) : std::nullopt;
+  const auto count = words.size() == 3 ? number_of<std::uint64_t>(words[2]) : std::nullopt;
   if (!from || !to || !count || !std::isfinite(*from) || !std::isfinite(*to) || *count < 2 || *count > kMostValues ||
       (logarithmic && (*from <= 0 || *to <= 0)))
     throw BadConfig(place + ": a range is linear(from, to, count) or log(from, to, count), with a count from 2 to " +
@@ -64,7 +39,7 @@ std::vector<std::string> range(std::string_view inside, bool logarithmic, const 
   for (std::uint64_t k = 0; k < *count; ++k) {
     const double share = static_cast<double>(k) / static_cast<double>(*count - 1);
     const double between = logarithmic ? *from * std::pow(*to / *from, share) : *from * (1 - share) + *to * share;
-    values.push_back(shortest(k == 0 ? *from : k + 1 == *count ? *to : between));
+    values.push_back(spelling(k == 0 ? *from : k + 1 == *count ? *to : rounded(between)));
   }
   return values;
 }
@@ -72,16 +47,19 @@ std::vector<std::string> range(std::string_view inside, bool logarithmic, const 
 }  // namespace
 
 std::vector<std::string> study_values(std::string_view text, const std::string& place) {
-  const std::string whole = trimmed(text);
+  const std::string_view whole = trimmed(text);
   if (whole.empty()) throw BadConfig(place + ": has no values; give a list, linear(from, to, count) or log(...)");
   for (const bool logarithmic : {false, true}) {
     const std::string_view name = logarithmic ? "log(" : "linear(";
     if (whole.starts_with(name) && whole.find(')') + 1 == whole.size())
-      return range(std::string_view(whole).substr(name.size(), whole.size() - name.size() - 1), logarithmic, place);
+      return range(whole.substr(name.size(), whole.size() - name.size() - 1), logarithmic, place);
   }
-  std::vector<std::string> values = split(whole);
-  for (const std::string& value : values)
+  std::vector<std::string> values;
+  for (const std::string_view part : split(whole, ',')) {
+    std::string& value = values.emplace_back(part);
+    std::erase(value, '"');
     if (value.empty()) throw BadConfig(place + ": has an empty value between its commas");
+  }
   return values;
 }
 

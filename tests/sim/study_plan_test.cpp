@@ -57,6 +57,21 @@ TEST_CASE("one seed is set and makes no column") {
   CHECK(plan.rows[0].config.run.seed == 1);
 }
 
+TEST_CASE("a variable may be called seed, and braces around a number are the name of a tile") {
+  const StudyPlan plan = load_study_plan(
+      {"s.ini", {}, {}},
+      "[graph]\nfile = xor.graph\n[data]\ndataset = table\nrows = 0 0 : 0 ; 1 1 : 1\n[run]\nexecutor = virtual\n"
+      "[network]\nlinks = from h1{0} to *: latency = {seed}\n[study]\nseed = 5\nseeds = 1\n");
+  CHECK(plan.columns == std::vector<std::string>{"seed"});
+  CHECK(rows_of(plan) == "5 ; ");
+  CHECK(plan.rows[0].config.network.links == "from h1{0} to *: latency = 5");
+}
+
+TEST_CASE("a range's values between its ends are written as people would") {
+  CHECK(study_values("log(1e-4, 1e-1, 4)", "p") == std::vector<std::string>{"1e-04", "0.001", "0.01", "0.1"});
+  CHECK(study_values("linear(0, 0.3, 4)", "p") == std::vector<std::string>{"0", "0.1", "0.2", "0.3"});
+}
+
 TEST_CASE("ranges have exact ends, and commas within parentheses or quotes separate nothing") {
   CHECK(study_values("linear(0, 1, 5)", "p") == std::vector<std::string>{"0", "0.25", "0.5", "0.75", "1"});
   const std::vector<std::string> decades = study_values("log(1e-3, 10, 3)", "p");
@@ -76,6 +91,7 @@ TEST_CASE("a study's mistakes are named with their line") {
   CHECK(says(error_of("n = 1\nmeasure = tran\n"), "did you mean 'train'"));
   CHECK(says(error_of("n = log(0, 1, 3)\n"), "ends above 0"));
   CHECK(says(error_of("n = 1\nzip = n, k\n"), "zip names 'k'"));
+  CHECK(says(error_of("n = 1\nm = 1, 2\n"), "s.ini:10: no value has {m} in it"));
 }
 
 TEST_CASE("a key that a study varies cannot be set on the command line too") {

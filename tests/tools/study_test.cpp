@@ -89,4 +89,35 @@ TEST_CASE("a row that diverges is a result, and a changed study does not go on")
   CHECK(has(refused.err, "learn.epochs"));
 }
 
+TEST_CASE("a row that fails names its log and leaves the others alone, and a study is no run") {
+  const Scratch scratch;
+  lay_out(scratch, "graph.file = none.graph, xor.graph\n", "20");
+  const ProcessResult run = run_settle(words(scratch, "f", "1"));
+  CHECK(run.exit_code == 66);
+  CHECK(last_line(run).at("failed") == 1);
+  CHECK(has(get(scratch / "f/rows/0001/log"), "none.graph"));
+  CHECK(std::filesystem::exists(scratch / "f/rows/0002/result.json"));
+  put(scratch / "none.graph", get(scratch / "xor.graph"));  // mended: the same command goes on
+  CHECK(run_settle(words(scratch, "f", "1")).exit_code == 0);
+  CHECK(std::filesystem::exists(scratch / "f/rows/0001/result.json"));
+
+  const ProcessResult report = run_settle({"report", (scratch / "f").string()});
+  CHECK(report.exit_code == 65);
+  CHECK(has(report.err, "is a study's, whose runs are in rows/NUMBER/run"));
+  CHECK(run_settle({"report", (scratch / "f/rows/0002/run").string()}).exit_code == 0);
+}
+
+TEST_CASE("a study that is told to stop keeps its rows' checkpoints and ends with 75, and goes on from there") {
+  const Scratch scratch;
+  lay_out(scratch, "learn.learning_rate = 0.01, 0.02\n", "200000");
+  std::vector<std::string> command = words(scratch, "s", "1");
+  command.insert(command.begin(), SETTLE_PROGRAM);
+  Process process(command);
+  REQUIRE(waits_for(process, [&] { return std::filesystem::exists(scratch / "s/rows/0001/run/metrics.jsonl"); }));
+  process.signal(SIGTERM);
+  CHECK(process.result().exit_code == 75);
+  CHECK_FALSE(std::filesystem::exists(scratch / "s/rows/0001/result.json"));
+  CHECK_FALSE(names_in(scratch / "s/rows/0001/run/checkpoints").empty());
+}
+
 }  // namespace settle

@@ -5,40 +5,17 @@
 // rest, and the process's peak. Name one case in --benchmark_filter where the memory matters: what an earlier case has
 // freed is used again.
 #include <benchmark/benchmark.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include <chrono>
-#include <fstream>
 
 #include "sim/relax_defaults.hpp"
+#include "tools/bench/memory.hpp"
 #include "tools/executors.hpp"
 #include "tools/random_neurons.hpp"
 #include "tools/trial_timer.hpp"
 
 namespace settle {
 namespace {
-
-// A number in [0, 1) for every clamped vertex.
-class Uniform final : public ClampSource<float> {
- public:
-  void read(VertexId vertex, std::span<const std::uint32_t>, Tensor<float>& out) const override {
-    out.fill(static_cast<float>(vertex * 2654435769U) * 0x1p-32F);
-  }
-};
-
-double resident_bytes() {
-  std::ifstream statm("/proc/self/statm");
-  double pages = 0;
-  statm >> pages >> pages;
-  return pages * static_cast<double>(sysconf(_SC_PAGESIZE));
-}
-
-double peak_bytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) * 1024;
-}
 
 // Of all threads.
 double cpu_seconds() {
@@ -58,7 +35,7 @@ void run(benchmark::State& state, const RuleChoice& rule) {
   const GraphPtr graph = random_neurons(count);
   const double describe = seconds_since(start);
 
-  const Uniform source;
+  const NeuronData source;
   NodeSettings<float> settings = node_settings<float>(rule);
   settings.optimizer.learning_rate = 1e-3;
   settings.source = &source;
@@ -66,12 +43,7 @@ void run(benchmark::State& state, const RuleChoice& rule) {
   const auto executor = make_executor(ExecutorKind::caf, graph, settings, static_cast<unsigned>(state.range(1)));
   const double wire = seconds_since(start);
 
-  std::vector<VertexId> clamped(graph->inputs().begin(), graph->inputs().end());
-  clamped.insert(clamped.end(), graph->outputs().begin(), graph->outputs().end());
-  Trial trial;
-  trial.samples = {0};
-  trial.clamped = clamp_set(*graph, clamped);
-  const auto shared = std::make_shared<const Trial>(std::move(trial));
+  const auto shared = neuron_trial(*graph, LearnMode::update);
   time_trials(*executor, *graph, shared, 1);
   const double resident = resident_bytes() - before;
 

@@ -3,37 +3,20 @@
 // resident memory per vertex that graph and executor take, and the process's peak. Name one case in --benchmark_filter
 // where the memory matters: what an earlier case has freed is used again.
 #include <benchmark/benchmark.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
-#include <fstream>
 
 #include "sim/relax_defaults.hpp"
 #include "sim/virtual/virtual_time_executor.hpp"
+#include "tools/bench/memory.hpp"
 #include "tools/random_neurons.hpp"
 
 namespace settle {
 namespace {
 
-// A number in [0, 1) for every clamped vertex.
-class Uniform final : public ClampSource<float> {
- public:
-  void read(VertexId vertex, std::span<const std::uint32_t>, Tensor<float>& out) const override {
-    out.fill(static_cast<float>(vertex * 2654435769U) * 0x1p-32F);
-  }
-};
-
-double peak_bytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) * 1024;
-}
-
 void run(benchmark::State& state, const char* latency) {
-  const double before = peak_bytes();
+  const double before = resident_bytes();
   const std::int64_t count = state.range(0);
   const GraphPtr graph = random_neurons(count, static_cast<std::size_t>(state.range(1)));
-  const Uniform source;
+  const NeuronData source;
   RuleChoice rule;
   rule.value_rate = 0.5;
   rule.wake = Wake::eager;
@@ -44,13 +27,7 @@ void run(benchmark::State& state, const char* latency) {
   network.latency = latency;
   const auto executor = make_virtual_time_executor(graph, settings, network_options(network));
 
-  std::vector<VertexId> clamped(graph->inputs().begin(), graph->inputs().end());
-  clamped.insert(clamped.end(), graph->outputs().begin(), graph->outputs().end());
-  Trial trial;
-  trial.samples = {0};
-  trial.clamped = clamp_set(*graph, clamped);
-  trial.learn = LearnMode::none;
-  const auto shared = std::make_shared<const Trial>(std::move(trial));
+  const auto shared = neuron_trial(*graph, LearnMode::none);
   std::uint64_t events = 0;
   for (auto _ : state) {
     run_trial<float>(*executor, shared);
@@ -59,7 +36,7 @@ void run(benchmark::State& state, const char* latency) {
   state.counters["events/s"] = benchmark::Counter(static_cast<double>(events), benchmark::Counter::kIsRate);
   state.counters["events"] = static_cast<double>(executor->last().events);
   state.counters["ticks"] = static_cast<double>(executor->last().settled_after);
-  state.counters["bytes/vertex"] = (peak_bytes() - before) / static_cast<double>(count);
+  state.counters["bytes/vertex"] = (resident_bytes() - before) / static_cast<double>(count);
   state.counters["peak_MB"] = peak_bytes() / 1e6;
 }
 

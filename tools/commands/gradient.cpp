@@ -78,7 +78,10 @@ Request request_of(const Options& options) {
   request.executor = static_cast<ExecutorKind>(options.choice("executor", kExecutors).value_or(0));
   if (backprop) request.executor = ExecutorKind::reference;
   const bool in_virtual_time = request.executor == ExecutorKind::virtual_time;
-  if (in_virtual_time) request.network = network_options(network_choice(options, model.config));
+  if (in_virtual_time) {
+    request.network = network_options(network_choice(options, model.config));
+    request.relax.rule.delay = request.network.delay;
+  }
   if (const auto given = given_network_option(options); given && !in_virtual_time)
     options.fail("--" + std::string(*given) + " is of virtual time: add --executor virtual");
   if (request.executor == ExecutorKind::reference && !backprop && !lockstep)
