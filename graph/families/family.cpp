@@ -1,5 +1,7 @@
 #include "graph/families/family.hpp"
 
+#include <algorithm>
+
 #include "graph/error.hpp"
 #include "graph/suggest.hpp"
 
@@ -7,8 +9,8 @@ namespace settle {
 namespace {
 
 constexpr Family kFamilies[] = {
-    {"mlp", mlp_source}, {"cnn", cnn_source},   {"residual", residual_source},
-    {"rnn", rnn_source}, {"lstm", lstm_source}, {"gru", gru_source},
+    {"mlp", false, mlp_source}, {"cnn", false, cnn_source},  {"residual", false, residual_source},
+    {"rnn", true, rnn_source},  {"lstm", true, lstm_source}, {"gru", true, gru_source},
 };
 
 }  // namespace
@@ -27,6 +29,11 @@ std::vector<std::string> family_names() {
   std::vector<std::string> names;
   for (const Family& family : kFamilies) names.emplace_back(family.name);
   return names;
+}
+
+bool family_has_steps(std::string_view name) {
+  const auto family = std::ranges::find(kFamilies, name, &Family::name);
+  return family != std::end(kFamilies) && family->has_steps;
 }
 
 }  // namespace settle

@@ -19,12 +19,14 @@ struct FamilyOptions {
   std::string activation = "tanh";     // of layers that name none: any function of one argument
   std::string output = "categorical";  // or normal, bernoulli
   std::string readout = "last";        // of rnn, lstm and gru: from the last step, or from each
+  bool mask = false;                   // of rnn, lstm and gru: a second input says which steps are there
   bool bias = true;
   std::int64_t tile = 1;  // actors that share the units of a hidden layer; not of rnn, lstm and gru
 };
 
 struct Family {
   std::string_view name;
+  bool has_steps;
   std::string (*source)(const FamilyOptions& options);
 };
 
@@ -33,6 +35,8 @@ struct Family {
 std::string family_source(std::string_view name, const FamilyOptions& options);
 
 std::vector<std::string> family_names();
+// Whether it goes through a sequence step by step. False for an unknown one.
+bool family_has_steps(std::string_view name);
 
 // x -> h1 -> h2 ... -> y: layers of linear and activation, the last one linear only.
 std::string mlp_source(const FamilyOptions& options);

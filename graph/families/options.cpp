@@ -50,6 +50,8 @@ void check_options(std::string_view family, const FamilyOptions& options, bool h
   if (!has_steps && options.readout != "last")
     throw BadConfig("readout = " + options.readout + ": the family " + std::string(family) +
                     " has no steps to read out; leave it out");
+  if (!has_steps && options.mask)
+    throw BadConfig("mask: the family " + std::string(family) + " has no steps that could be missing; leave it out");
   if (options.tile < 1) throw BadConfig("tile = " + std::to_string(options.tile) + ": it is at least 1");
   if (has_steps && options.tile != 1)
     throw BadConfig("tile = " + std::to_string(options.tile) + ": the family " + std::string(family) +

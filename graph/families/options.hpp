@@ -11,7 +11,7 @@
 
 namespace settle::families {
 
-// activation, output, and readout where the family has no steps.
+// activation, output, and readout and mask where the family has no steps.
 void check_options(std::string_view family, const FamilyOptions& options, bool has_steps);
 // Any function of one argument. `option` is named in errors.
 void check_activation(const std::string& option, const std::string& name);

@@ -171,6 +171,28 @@ TEST_CASE("a GRU has a vertex for every gate, and layers lie upon each other by 
   CHECK(graph->parameter_count() == 3 * (5 * 3 + 5 + 5 * 5) + 3 * (6 * 5 + 6 + 6 * 6) + 2 * 6 + 2);
 }
 
+TEST_CASE("a masked recurrent network takes nothing over a step that is not there and reads out the last that is") {
+  CHECK(family_source("rnn", {.layers = "12x57, 256, 18", .mask = true}) ==
+        "# rnn 12x57, 256, 18; tanh, read out from the last step, masked\n"
+        "x ~ input(12, 57)\n"
+        "step(x, t) = squeeze(slice(x, t - 1, t, axis=0), axis=0)\n"
+        "mask ~ input(12)\n"
+        "there(t) = slice(mask, t - 1, t)\n"
+        "last = mask - pad(slice(mask, 1, 12), 0, 1)\n"
+        "h[0] = zeros(256)\n"
+        "repeat t in 1..12 {\n"
+        "  h[t] ~ normal(tanh(linear(there(t) * h[t-1], 256, share=Wh, bias=0) + linear(step(x, t), 256, share=Wx)))\n"
+        "}\n"
+        "y ~ categorical(linear(sum(reshape(last, 12, 1) * reshape(concat(h[1..12]), 12, 256), axis=0), 18))\n");
+  const std::string each = family_source("lstm", {.layers = "4x3, 5, 2", .readout = "each", .mask = true});
+  CHECK(each.find("  c[t] ~ normal(f[t] * there(t) * c[t-1] + i[t] * g[t])\n") != std::string::npos);
+  CHECK(each.find("y ~ categorical(reshape(mask, 4, 1) * linear(reshape(concat(h[1..4]), 4, 5), 2))\n") !=
+        std::string::npos);
+  CHECK(family_source("gru", {.layers = "1x3, 5, 2", .mask = true}).find("last = mask\n") != std::string::npos);
+  CHECK(refusal("mlp", {.layers = "3, 2", .mask = true}) ==
+        "mask: the family mlp has no steps that could be missing; leave it out");
+}
+
 TEST_CASE("impossible options of a family are refused by name, with what they may be") {
   CHECK(refusal("mpl", {.layers = "3, 2"}) == "family = mpl: there is no such model family, did you mean 'mlp'?");
   CHECK(refusal("transformer", {.layers = "3, 2"}) ==

@@ -106,6 +106,9 @@ TEST_CASE("fixed prediction at rate 1 is backprop to the last bit on every model
       {"lstm", {.layers = "5x3, 4, 3"}},
       {"lstm", {.layers = "4x3, 4, 3", .output = "normal", .readout = "each"}},
       {"gru", {.layers = "5x3, 4, 3"}},
+      {"rnn", {.layers = "5x3, 4, 3", .output = "normal", .mask = true}},
+      {"lstm", {.layers = "4x3, 4, 3", .readout = "each", .mask = true}},
+      {"gru", {.layers = "4x3, 3, 4, 3", .mask = true}},
   };
   for (const auto& family : families) {
     const auto& name = family.first;
