@@ -5,14 +5,19 @@
 
 namespace settle {
 
-Split::Split(std::vector<ColumnPtr> inputs, std::vector<ColumnPtr> targets, Labels labels, std::uint32_t size)
-    : inputs_(std::move(inputs)), targets_(std::move(targets)), labels_(std::move(labels)), size_(size) {
-  assert(!labels_ || labels_->size() == size_);
+Split::Split(std::vector<ColumnPtr> inputs, std::vector<ColumnPtr> targets, Labels labels, std::uint32_t size,
+             std::uint32_t answers)
+    : inputs_(std::move(inputs)),
+      targets_(std::move(targets)),
+      labels_(std::move(labels)),
+      size_(size),
+      answers_(answers) {
+  assert(!labels_ || labels_->size() == std::size_t{size_} * answers_);
 }
 
 std::span<const std::uint32_t> Split::labels() const noexcept {
   if (!labels_) return {};
-  return std::span(*labels_).subspan(first_, size_);
+  return std::span(*labels_).subspan(std::size_t{first_} * answers_, std::size_t{size_} * answers_);
 }
 
 Split Split::part(std::uint32_t first, std::uint32_t size) const {

@@ -39,13 +39,18 @@ using Labels = std::shared_ptr<const std::vector<std::uint32_t>>;
 class Split {
  public:
   Split() = default;  // no samples
-  // `labels`: the class of each sample, or null where targets are no classes.
-  Split(std::vector<ColumnPtr> inputs, std::vector<ColumnPtr> targets, Labels labels, std::uint32_t size);
+  // `labels`: the classes of each sample, `answers` of them, one sample after another; or null where targets are no
+  // classes.
+  Split(std::vector<ColumnPtr> inputs, std::vector<ColumnPtr> targets, Labels labels, std::uint32_t size,
+        std::uint32_t answers = 1);
 
   std::uint32_t size() const noexcept { return size_; }
   std::span<const ColumnPtr> inputs() const noexcept { return inputs_; }
   std::span<const ColumnPtr> targets() const noexcept { return targets_; }
-  // By sample; empty where targets are no classes.
+  // How many predictions a sample asks for: 1, or one at each step of a sequence. Losses and accuracies are means over
+  // answers.
+  std::uint32_t answers() const noexcept { return answers_; }
+  // By sample and answer; empty where targets are no classes.
   std::span<const std::uint32_t> labels() const noexcept;
 
   template <class Scalar>
@@ -66,6 +71,7 @@ class Split {
   Labels labels_;
   std::uint32_t first_ = 0;
   std::uint32_t size_ = 0;
+  std::uint32_t answers_ = 1;
 };
 
 // A file that was read, for the manifest.
@@ -79,6 +85,7 @@ struct Dataset {
   Split validation;           // the last training samples, where asked for
   Split test;                 // may be empty
   std::uint32_t classes = 0;  // 0: targets are no classes
+  std::u32string vocabulary;  // of text: its characters, by number
   std::vector<InputFile> files;
 };
 

@@ -45,8 +45,8 @@ onnx::Model read_onnx(const std::filesystem::path& file) {
 std::string model_text(const GraphConfig& config) {
   if (is_onnx(config.file)) throw BadConfig(config.file.string() + ": an ONNX model has no text in the graph language");
   if (config.family.empty()) return read_graph_text(config.file);
-  return family_source(config.family,
-                       {config.layers, config.activation, config.output, config.readout, config.bias, config.tile});
+  return family_source(config.family, {config.layers, config.activation, config.output, config.readout,
+                                       config.mask.value_or(false), config.bias, config.tile});
 }
 
 GraphPtr load_model(const GraphConfig& config, const ModelData& data) {

@@ -16,6 +16,7 @@ inline constexpr Option kFamilyOptions[] = {
     {"activation", "NAME", "of its hidden layers: tanh, relu, sigmoid"},
     {"output", "NAME", "of its last layer: categorical, normal or bernoulli"},
     {"readout", "STEP", "of rnn, lstm, gru: last or each"},
+    {"mask", "on|off", "of rnn, lstm, gru: a second input says which steps are there"},
     {"bias", "0|1", "of its layers"},
     {"tile", "K", "actors that share the units of a hidden layer"},
     {"init", "INIT", "first parameters: default, normal(STDDEV) or uniform(BOUND)"},

@@ -4,6 +4,7 @@
 
 #include "graph/error.hpp"
 #include "sim/config/keys.hpp"
+#include "sim/datasets/list.hpp"
 #include "sim/datasets/table_format.hpp"
 #include "sim/hosts.hpp"
 #include "sim/model.hpp"
@@ -52,8 +53,9 @@ void check_together(const RunConfig& config, ConfigMistakes& mistakes) {
 
   const DataConfig& data = config.data;
   if (data.dataset.empty()) wrong("data.dataset is missing: " + find_config_key("data.dataset")->allowed);
-  if ((data.dataset == "idx" || data.dataset == "npy") && data.path.empty())
-    wrong("data.path is missing: the dataset " + data.dataset + " is read from that folder");
+  const DatasetKind* dataset = find_dataset_kind(data.dataset);
+  if (dataset != nullptr && dataset->needs_path && data.path.empty())
+    wrong("data.path is missing: the dataset " + data.dataset + " is " + std::string(dataset->help));
   if (data.dataset == "table") {
     try {
       parse_rows(data.rows);

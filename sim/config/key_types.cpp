@@ -58,12 +58,12 @@ Kind initializer() {
           }};
 }
 
-Kind validation() {
-  return {"a fraction below 1 or a whole number of samples", [](RunConfig& config, std::string& text) {
+Kind held_out(double DataConfig::*member) {
+  return {"a fraction below 1 or a whole number of samples", [=](RunConfig& config, std::string& text) {
             const auto value = number_of<double>(text);
             if (!value || !std::isfinite(*value) || *value < 0 || *value > UINT32_MAX) return false;
             if (*value >= 1 && *value != std::floor(*value)) return false;
-            config.data.validation = *value;
+            config.data.*member = *value;
             text = spelling(*value);
             return true;
           }};
@@ -94,6 +94,15 @@ Kind wake() {
             config.relax.wake = text == "default"  ? std::nullopt
                                 : text == "gather" ? std::optional(Wake::gather)
                                                    : std::optional(Wake::eager);
+            return true;
+          }};
+}
+
+Kind mask() {
+  return {"auto (on where the dataset's samples are of unequal length), on or off",
+          [](RunConfig& config, std::string& text) {
+            if (text != "auto" && text != "on" && text != "off") return false;
+            config.graph.mask = text == "auto" ? std::nullopt : std::optional(text == "on");
             return true;
           }};
 }

@@ -134,9 +134,10 @@ Kind path(Section RunConfig::*section, std::filesystem::path Section::*member) {
 // Kinds with one key each.
 Kind layers();
 Kind initializer();
-Kind validation();
+Kind held_out(double DataConfig::*member);
 Kind value_rate();
 Kind wake();
+Kind mask();
 Kind threads();
 Kind distribution(std::string NetworkConfig::*member);
 Kind resend();

@@ -5,9 +5,11 @@
 #include <algorithm>
 
 #include "graph/error.hpp"
+#include "graph/families/family.hpp"
 #include "sim/config/checks.hpp"
 #include "sim/config/given.hpp"
 #include "sim/config/keys.hpp"
+#include "sim/datasets/list.hpp"
 #include "sim/read_file.hpp"
 
 namespace settle {
@@ -49,6 +51,14 @@ void assign(const ConfigKey& key, GivenValue given, RunConfig& config, ConfigMis
   config.resolved[given.key] = {given.value, given.origin};
 }
 
+// graph.mask = auto needs to know family and dataset.
+void decide_mask(RunConfig& config) {
+  if (config.graph.mask) return;
+  const DatasetKind* dataset = find_dataset_kind(config.data.dataset);
+  config.graph.mask = dataset != nullptr && dataset->gives_mask && family_has_steps(config.graph.family);
+  config.resolved["graph.mask"].text = *config.graph.mask ? "on" : "off";
+}
+
 std::string default_text(const ConfigKey& key, const std::filesystem::path& config_file) {
   if (key.name == "run.directory") return (std::filesystem::path("runs") / config_file.stem()).string();
   return std::string(key.default_text);
@@ -83,6 +93,7 @@ RunConfig load_run_config(const ConfigSources& sources, std::string_view text) {
     assign(key, std::move(value), config, mistakes);
   }
   mistakes.throw_if_any();
+  decide_mask(config);
   check_together(config, mistakes);
   mistakes.throw_if_any();
   return config;

@@ -20,6 +20,7 @@ struct GraphConfig {
   std::string activation;
   std::string output;
   std::string readout;
+  std::optional<bool> mask;  // of the family; empty: auto, until the whole config is known
   bool bias = true;
   std::int64_t tile = 1;
   std::string init;         // "default", "normal(STDDEV)" or "uniform(BOUND)"
@@ -27,7 +28,9 @@ struct GraphConfig {
 };
 
 struct DataConfig {
-  enum class Normalise { automatic, none, unit, standard };
+  enum class Normalise { automatic, none, unit, standard, channel };
+  enum class Labels { fine, coarse };
+  enum class Encoding { one_hot, ids };
 
   std::string dataset;
   std::filesystem::path path;
@@ -36,6 +39,13 @@ struct DataConfig {
   Normalise normalise = Normalise::automatic;
   std::uint32_t subset = 0;   // 0: all
   std::uint32_t classes = 0;  // 0: as many as the training labels show
+  std::string train_files;    // names and patterns; empty: the dataset's own
+  std::string test_files;
+  Labels labels = Labels::fine;
+  double test = 0.1;  // held out by the dataset: below 1 a fraction, else how many
+  std::uint64_t split_seed = 1;
+  std::uint32_t steps = 50;               // of a sequence of text
+  Encoding encoding = Encoding::one_hot;  // of characters
   std::uint32_t batch_axis = 0;
 };
 

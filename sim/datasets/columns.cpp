@@ -2,37 +2,21 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cmath>
 #include <utility>
 
 namespace settle {
 namespace {
 
-// Calls `copy(row of stored values, row of out)` for each sample.
+// Calls copy(stored values of a channel, channel, where they go) for each sample and channel.
 template <class Stored, class Scalar, class Copy>
-void for_each_row(const Stored* values, std::size_t row, std::uint32_t first, SampleIndices samples, View<Scalar> out,
-                  Copy copy) {
-  assert(static_cast<std::size_t>(out.size()) == samples.size() * row);
+void for_each_row(const Stored* values, std::size_t row, std::size_t channels, std::uint32_t first,
+                  SampleIndices samples, View<Scalar> out, Copy copy) {
+  assert(static_cast<std::size_t>(out.size()) == samples.size() * row && row % channels == 0);
+  const std::size_t length = row / channels;
   Scalar* target = out.data;
-  for (const std::uint32_t sample : samples) {
-    copy(std::span(values + (std::size_t{first} + sample) * row, row), target);
-    target += row;
-  }
-}
-
-template <class Stored>
-Normalisation mean_and_deviation(std::span<const Stored> values) {
-  if (values.empty()) return {};
-  double sum = 0;
-  for (const Stored value : values) sum += static_cast<double>(value);
-  const double mean = sum / static_cast<double>(values.size());
-  double squares = 0;
-  for (const Stored value : values) {
-    const double distance = static_cast<double>(value) - mean;
-    squares += distance * distance;
-  }
-  const double deviation = std::sqrt(squares / static_cast<double>(values.size()));
-  return {mean, deviation > 0 ? deviation : 1};
+  for (const std::uint32_t sample : samples)
+    for (std::size_t channel = 0; channel < channels; ++channel, target += length)
+      copy(std::span(values + (std::size_t{first} + sample) * row + channel * length, length), channel, target);
 }
 
 template <class Scalar>
@@ -44,37 +28,33 @@ void read_one_hot(std::span<const std::uint32_t> labels, SampleIndices samples, 
 
 }  // namespace
 
-Normalisation standard_normalisation(std::span<const std::uint8_t> values) { return mean_and_deviation(values); }
-
-template <class Scalar>
-Normalisation standard_normalisation(std::span<const Scalar> values) {
-  return mean_and_deviation(values);
-}
-
-ByteColumn::ByteColumn(const Shape& sample_shape, std::vector<std::uint8_t> values, const Normalisation& normalisation)
-    : Column(sample_shape), values_(std::move(values)) {
-  for (std::size_t stored = 0; stored < doubles_.size(); ++stored) {
-    doubles_[stored] = normalisation(static_cast<double>(stored));
-    floats_[stored] = static_cast<float>(doubles_[stored]);
-  }
+ByteColumn::ByteColumn(const Shape& sample_shape, std::vector<std::uint8_t> values, const Normalisations& channels)
+    : Column(sample_shape), values_(std::move(values)), floats_(channels.size()), doubles_(channels.size()) {
+  for (std::size_t channel = 0; channel < channels.size(); ++channel)
+    for (std::size_t stored = 0; stored < doubles_[channel].size(); ++stored) {
+      doubles_[channel][stored] = channels[channel](static_cast<double>(stored));
+      floats_[channel][stored] = static_cast<float>(doubles_[channel][stored]);
+    }
 }
 
 namespace {
 
 template <class Scalar>
-void look_up(const std::vector<std::uint8_t>& values, const std::array<Scalar, 256>& table, std::int64_t row,
-             std::uint32_t first, SampleIndices samples, View<Scalar> out) {
-  for_each_row(values.data(), static_cast<std::size_t>(row), first, samples, out,
-               [&](std::span<const std::uint8_t> stored, Scalar* target) {
+void look_up(const std::vector<std::uint8_t>& values, const std::vector<std::array<Scalar, 256>>& tables,
+             std::int64_t row, std::uint32_t first, SampleIndices samples, View<Scalar> out) {
+  for_each_row(values.data(), static_cast<std::size_t>(row), tables.size(), first, samples, out,
+               [&](std::span<const std::uint8_t> stored, std::size_t channel, Scalar* target) {
+                 const std::array<Scalar, 256>& table = tables[channel];
                  for (std::size_t i = 0; i < stored.size(); ++i) target[i] = table[stored[i]];
                });
 }
 
 template <class Stored, class Scalar>
-void normalise(const Tensor<Stored>& values, const Normalisation& normalisation, std::int64_t row, std::uint32_t first,
+void normalise(const Tensor<Stored>& values, const Normalisations& channels, std::int64_t row, std::uint32_t first,
                SampleIndices samples, View<Scalar> out) {
-  for_each_row(values.data(), static_cast<std::size_t>(row), first, samples, out,
-               [&](std::span<const Stored> stored, Scalar* target) {
+  for_each_row(values.data(), static_cast<std::size_t>(row), channels.size(), first, samples, out,
+               [&](std::span<const Stored> stored, std::size_t channel, Scalar* target) {
+                 const Normalisation& normalisation = channels[channel];
                  if (normalisation.identity()) {
                    std::ranges::transform(stored, target, [](Stored value) { return static_cast<Scalar>(value); });
                    return;
@@ -95,16 +75,16 @@ void ByteColumn::read(std::uint32_t first, SampleIndices samples, View<double> o
 }
 
 template <class Stored>
-RealColumn<Stored>::RealColumn(const Shape& sample_shape, Tensor<Stored> values, const Normalisation& normalisation)
-    : Column(sample_shape), values_(std::move(values)), normalisation_(normalisation) {}
+RealColumn<Stored>::RealColumn(const Shape& sample_shape, Tensor<Stored> values, Normalisations channels)
+    : Column(sample_shape), values_(std::move(values)), channels_(std::move(channels)) {}
 
 template <class Stored>
 void RealColumn<Stored>::read(std::uint32_t first, SampleIndices samples, View<float> out) const {
-  normalise(values_, normalisation_, sample_shape().size(), first, samples, out);
+  normalise(values_, channels_, sample_shape().size(), first, samples, out);
 }
 template <class Stored>
 void RealColumn<Stored>::read(std::uint32_t first, SampleIndices samples, View<double> out) const {
-  normalise(values_, normalisation_, sample_shape().size(), first, samples, out);
+  normalise(values_, channels_, sample_shape().size(), first, samples, out);
 }
 
 OneHotColumn::OneHotColumn(Labels labels, std::uint32_t classes) : Column(Shape{classes}), labels_(std::move(labels)) {}
@@ -116,8 +96,6 @@ void OneHotColumn::read(std::uint32_t first, SampleIndices samples, View<double>
   read_one_hot(std::span(*labels_).subspan(first), samples, static_cast<std::size_t>(sample_shape().size()), out);
 }
 
-template Normalisation standard_normalisation(std::span<const float>);
-template Normalisation standard_normalisation(std::span<const double>);
 template class RealColumn<float>;
 template class RealColumn<double>;
 

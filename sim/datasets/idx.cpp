@@ -63,27 +63,14 @@ Pair read_pair(const std::filesystem::path& folder, const std::string& role, con
   return pair;
 }
 
-Normalisation normalisation_for(const std::vector<std::uint8_t>& images, DataConfig::Normalise wanted) {
-  switch (wanted) {
-    case DataConfig::Normalise::none:
-      return {};
-    case DataConfig::Normalise::standard:
-      return standard_normalisation(images);
-    case DataConfig::Normalise::automatic:
-    case DataConfig::Normalise::unit:
-      break;
-  }
-  return {0, 255};
-}
-
 Shape sample_shape(const IdxFile& images) {
   const std::span<const std::int64_t> extents(images.array.shape);
   return Shape(extents.subspan(1));
 }
 
-Split split_of(Pair pair, std::uint32_t classes, const Normalisation& normalisation) {
+Split split_of(Pair pair, std::uint32_t classes, const Normalisations& channels) {
   const Shape shape = sample_shape(pair.images);
-  return labelled_split(std::make_shared<ByteColumn>(shape, std::move(pair.images.array.values), normalisation),
+  return labelled_split(std::make_shared<ByteColumn>(shape, std::move(pair.images.array.values), channels),
                         checked_labels(pair.classes, classes, pair.labels.path), classes);
 }
 
@@ -95,9 +82,10 @@ Dataset open_folder(const std::filesystem::path& folder, const std::string& reme
     throw BadData(test.images.path + ": its images are " + sample_shape(test.images).to_string() +
                   ", the training images " + sample_shape(train.images).to_string());
   dataset.classes = count_classes(train.classes, config.classes, train.labels.path);
-  const Normalisation normalisation = normalisation_for(train.images.array.values, config.normalise);
-  dataset.train = split_of(std::move(train), dataset.classes, normalisation);
-  dataset.test = split_of(std::move(test), dataset.classes, normalisation);
+  const Normalisations channels = normalisations<std::uint8_t>(train.images.array.values, sample_shape(train.images),
+                                                               config.normalise, train.images.path);
+  dataset.train = split_of(std::move(train), dataset.classes, channels);
+  dataset.test = split_of(std::move(test), dataset.classes, channels);
   return dataset;
 }
 

@@ -13,11 +13,15 @@ namespace settle {
 struct DatasetKind {
   std::string_view name;
   std::string_view help;
+  bool needs_path;  // data.path has no default
+  bool gives_mask;  // its samples are of unequal length: a second input column says which steps are there
   // All training samples in `train`, none in `validation`: open_dataset applies `subset` and `validation`.
   Dataset (*open)(const DataConfig& config);
 };
 
 std::span<const DatasetKind> dataset_kinds();
+// Null where there is none of that name.
+const DatasetKind* find_dataset_kind(std::string_view name);
 
 // The dataset that the config names, cut to `subset` (the first N training samples) and with the last training samples
 // moved to `validation`.

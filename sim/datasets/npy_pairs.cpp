@@ -14,8 +14,6 @@
 namespace settle {
 namespace {
 
-using Normalise = DataConfig::Normalise;
-
 constexpr const char* kRemedy =
     "data.path must hold x_train.npy and y_train.npy (and may hold x_test.npy and y_test.npy)";
 
@@ -48,39 +46,37 @@ Shape sample_shape(const NpyArray& array) {
   }
 }
 
-// What is done to the inputs, decided on the training inputs.
-Normalisation normalisation_for(const NpyArray& inputs, Normalise wanted) {
-  const bool bytes = inputs.type == NpyType::u1;
-  if (wanted == Normalise::unit && !bytes)
-    throw BadConfig("data.normalise: unit divides 8-bit inputs by 255, " + inputs.name + " holds " +
-                    std::string(name_of(inputs.type)) + "; give none or standard");
-  if (wanted == Normalise::standard) {
-    const Tensor<double> values = inputs.to<double>();
-    return standard_normalisation(values.flat());
-  }
-  return wanted == Normalise::unit || (wanted == Normalise::automatic && bytes) ? Normalisation{0, 255}
-                                                                                : Normalisation{};
+std::vector<std::uint8_t> bytes_of(const NpyArray& array) {
+  std::vector<std::uint8_t> values(array.bytes.size());
+  if (!values.empty()) std::memcpy(values.data(), array.bytes.data(), values.size());
+  return values;
+}
+
+// Found on the training inputs.
+Normalisations normalisations_of(const NpyArray& inputs, DataConfig::Normalise wanted) {
+  const Shape sample = sample_shape(inputs);
+  if (inputs.type == NpyType::u1) return normalisations<std::uint8_t>(bytes_of(inputs), sample, wanted, inputs.name);
+  using Normalise = DataConfig::Normalise;
+  const bool asked = wanted == Normalise::standard || wanted == Normalise::channel;
+  const Tensor<double> values = asked ? inputs.to<double>() : Tensor<double>();
+  return normalisations<double>(values.flat(), sample, wanted, inputs.name);
 }
 
 // The smallest column that holds every value exactly (64-bit integers: up to 2^53).
-ColumnPtr column_of(const NpyArray& array, const Normalisation& normalisation) {
+ColumnPtr column_of(const NpyArray& array, const Normalisations& channels) {
   const Shape shape = sample_shape(array);
-  if (array.type == NpyType::u1) {
-    std::vector<std::uint8_t> values(array.bytes.size());
-    if (!values.empty()) std::memcpy(values.data(), array.bytes.data(), values.size());
-    return std::make_shared<ByteColumn>(shape, std::move(values), normalisation);
-  }
+  if (array.type == NpyType::u1) return std::make_shared<ByteColumn>(shape, bytes_of(array), channels);
   if (array.type == NpyType::f4 || size_of(array.type) <= 2)
-    return std::make_shared<RealColumn<float>>(shape, array.to<float>(), normalisation);
-  return std::make_shared<RealColumn<double>>(shape, array.to<double>(), normalisation);
+    return std::make_shared<RealColumn<float>>(shape, array.to<float>(), channels);
+  return std::make_shared<RealColumn<double>>(shape, array.to<double>(), channels);
 }
 
-Split split_of(const Pair& pair, std::uint32_t classes, const Normalisation& normalisation) {
-  ColumnPtr inputs = column_of(pair.inputs, normalisation);
+Split split_of(const Pair& pair, std::uint32_t classes, const Normalisations& channels) {
+  ColumnPtr inputs = column_of(pair.inputs, channels);
   if (classes > 0)
     return labelled_split(std::move(inputs), checked_labels(pair.targets.integers(), classes, pair.targets.name),
                           classes);
-  return Split({std::move(inputs)}, {column_of(pair.targets, {})}, nullptr,
+  return Split({std::move(inputs)}, {column_of(pair.targets, {Normalisation{}})}, nullptr,
                static_cast<std::uint32_t>(pair.inputs.shape[0]));
 }
 
@@ -99,8 +95,8 @@ Dataset open_npy_pairs(const DataConfig& config) {
     dataset.classes = count_classes(train.targets.integers(), config.classes, train.targets.name);
   else if (config.classes > 0)
     throw BadConfig("data.classes: " + train.targets.name + " holds target values, no classes (integers, one axis)");
-  const Normalisation normalisation = normalisation_for(train.inputs, config.normalise);
-  dataset.train = split_of(train, dataset.classes, normalisation);
+  const Normalisations channels = normalisations_of(train.inputs, config.normalise);
+  dataset.train = split_of(train, dataset.classes, channels);
 
   const bool has_inputs = std::filesystem::exists(config.path / "x_test.npy");
   const bool has_targets = std::filesystem::exists(config.path / "y_test.npy");
@@ -112,7 +108,7 @@ Dataset open_npy_pairs(const DataConfig& config) {
     throw BadData(test.targets.name + ": holds " + std::string(name_of(test.targets.type)) + ", " + train.targets.name +
                   " holds " + std::string(name_of(train.targets.type)) +
                   "; both must be classes (integers) or both target values");
-  dataset.test = split_of(test, dataset.classes, normalisation);
+  dataset.test = split_of(test, dataset.classes, channels);
   return dataset;
 }
 

@@ -12,7 +12,7 @@ namespace {
 ColumnPtr column_of(const TableRows& rows, std::size_t size, const std::vector<double>& values) {
   const auto extent = static_cast<std::int64_t>(size);
   Tensor<double> tensor(Shape{static_cast<std::int64_t>(rows.count), extent}, values);
-  return std::make_shared<RealColumn<double>>(Shape{extent}, std::move(tensor), Normalisation{});
+  return std::make_shared<RealColumn<double>>(Shape{extent}, std::move(tensor), Normalisations{{}});
 }
 
 }  // namespace

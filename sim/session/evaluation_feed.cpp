@@ -39,7 +39,7 @@ std::shared_ptr<const Trial> EvaluationFeed<Scalar>::next() {
 template <class Scalar>
 void EvaluationFeed<Scalar>::finished(const Trial& trial, const TrialReport<Scalar>& report) {
   const Batch& batch = batches_[trial.number];
-  score_.add(batch.weight * report.loss, std::span(trial.samples).first(batch.counted), split_.labels(),
+  score_.add(batch.weight * report.loss, std::span(trial.samples).first(batch.counted), split_,
              batch_first(report.predictions.front().view(), binding_.layout.axis, scratch_));
 }
 

@@ -1,4 +1,5 @@
-// Purpose: how well predictions fit: sums over samples of the loss and of right classes, and their means.
+// Purpose: how well predictions fit: sums over answers of the loss and of right classes, and their means. A sample asks
+// for one answer, a sequence for one at each step (Split::answers).
 // Thread rule: a value type.
 #pragma once
 
@@ -8,25 +9,26 @@
 #include <span>
 
 #include "graph/tensor.hpp"
+#include "sim/dataset.hpp"
 
 namespace settle {
 
 struct Score {
   double loss = 0;            // summed
-  std::uint64_t correct = 0;  // samples whose largest prediction is their class
-  std::uint64_t samples = 0;
+  std::uint64_t correct = 0;  // answers whose largest prediction is their class
+  std::uint64_t answers = 0;
   bool classes = false;  // targets are classes
 
-  double mean_loss() const noexcept { return samples == 0 ? 0 : loss / static_cast<double>(samples); }
+  double mean_loss() const noexcept { return answers == 0 ? 0 : loss / static_cast<double>(answers); }
   std::optional<double> accuracy() const noexcept {
-    if (!classes || samples == 0) return std::nullopt;
-    return static_cast<double>(correct) / static_cast<double>(samples);
+    if (!classes || answers == 0) return std::nullopt;
+    return static_cast<double>(correct) / static_cast<double>(answers);
   }
 
-  // Adds a trial: its summed loss, and the rows of predictions `[batch, classes]` that its samples come first in
-  // (`labels` of the whole split, or empty).
+  // Adds a trial of samples of `split`: its summed loss, and the predictions `[batch, answers, classes]` that its
+  // samples come first in.
   template <class Scalar>
-  void add(double trial_loss, std::span<const std::uint32_t> trial_samples, std::span<const std::uint32_t> labels,
+  void add(double trial_loss, std::span<const std::uint32_t> trial_samples, const Split& split,
            ConstView<Scalar> prediction);
 };
 

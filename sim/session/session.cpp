@@ -62,7 +62,7 @@ class Session {
                      [this](const std::string& warning) { progress_line_.note("warning: " + warning); }),
         order_(config.run.seed, model_.data().train.size(), config.learn.batch,
                model_.binding().layout.fixed.has_value()),
-        feed_(order_, model_.data().train.labels(), model_.binding(), progress_,
+        feed_(order_, model_.data().train, model_.binding(), progress_,
               {[this] { return stop_asked(); },
                [this](const Trial& trial, const TrialReport<Scalar>& report) { note_trial(trial, report); }}) {
     total_ = config.learn.epochs * order_.trials_per_epoch();
@@ -158,7 +158,7 @@ class Session {
     if (progress_.trials % std::max<std::uint64_t>(1, per_epoch / 20) == 0) {
       nlohmann::json row = {{"kind", "train"},
                             {"trial", progress_.trials},
-                            {"loss", report.loss / batch},
+                            {"loss", report.loss / (batch * model_.data().train.answers())},
                             {"free_energy", report.free_energy / batch},
                             {"messages", report.messages},
                             {"acts", report.acts}};
@@ -250,7 +250,7 @@ class Session {
   }
 
   nlohmann::json summary() {
-    const Score& train = progress_.last_epoch.samples > 0 ? progress_.last_epoch : progress_.epoch;
+    const Score& train = progress_.last_epoch.answers > 0 ? progress_.last_epoch : progress_.epoch;
     return {{"schema", 1},
             {"train_loss", train.mean_loss()},
             {"train_accuracy", accuracy_json(train)},
@@ -332,7 +332,7 @@ nlohmann::json evaluate_run(const RunConfig& config, const std::string& split, c
   if (chosen.size() == 0) throw MissingInput("the dataset has no " + split + " samples");
   const Score score = model.evaluate(chosen);
   return {{"split", split},
-          {"samples", score.samples},
+          {"samples", chosen.size()},
           {"loss", score.mean_loss()},
           {"accuracy", accuracy_json(score)},
           {"trials", saved->trial},

@@ -25,7 +25,7 @@ void TrainingFeed<Scalar>::finished(const Trial& trial, const TrialReport<Scalar
   }
   ++progress_.trials;
   progress_.messages += report.messages;
-  progress_.epoch.add(report.loss, trial.samples, labels_,
+  progress_.epoch.add(report.loss, trial.samples, split_,
                       batch_first(report.predictions.front().view(), binding_.layout.axis, scratch_));
   watch_.report(trial, report);
 }

@@ -20,10 +20,9 @@ class TrainingFeed final : public TrialFeed<Scalar> {
     std::function<void(const Trial&, const TrialReport<Scalar>&)> report;
   };
 
-  // Requires: `binding` outlives the feed.
-  TrainingFeed(SampleOrder& order, std::span<const std::uint32_t> labels, const Binding& binding, RunProgress& progress,
-               Watch watch)
-      : order_(order), labels_(labels), binding_(binding), progress_(progress), watch_(std::move(watch)) {}
+  // Requires: `split` and `binding` outlive the feed.
+  TrainingFeed(SampleOrder& order, const Split& split, const Binding& binding, RunProgress& progress, Watch watch)
+      : order_(order), split_(split), binding_(binding), progress_(progress), watch_(std::move(watch)) {}
 
   // The next run goes on while fewer than `trials` are done.
   void until(std::uint64_t trials) noexcept { until_ = trials; }
@@ -42,7 +41,7 @@ class TrainingFeed final : public TrialFeed<Scalar> {
 
  private:
   SampleOrder& order_;
-  std::span<const std::uint32_t> labels_;
+  const Split& split_;
   const Binding& binding_;
   RunProgress& progress_;
   Watch watch_;

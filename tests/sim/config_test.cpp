@@ -180,7 +180,8 @@ TEST_CASE("all mistakes of all sources are listed at once, a line each") {
 TEST_CASE("keys that need or exclude one another are checked together") {
   CHECK(refusal("") ==
         "78: /somewhere/configs/xor.ini: no model: give graph.file, or graph.family and graph.layers\n"
-        "/somewhere/configs/xor.ini: data.dataset is missing: one of fashion-mnist, idx, npy, table");
+        "/somewhere/configs/xor.ini: data.dataset is missing: one of cifar10, cifar100, fashion-mnist, idx, npy, "
+        "table, text, words");
   CHECK(refusal(std::string(kXor), {"--graph.file=x.graph"}).find("two models") != std::string::npos);
   CHECK(refusal("[graph]\nfamily=mlp\n[data]\ndataset=npy\n").find("graph.layers is missing") != std::string::npos);
   CHECK(refusal(std::string(kXor), {"--graph.layers=784, x"})

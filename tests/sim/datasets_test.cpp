@@ -92,6 +92,19 @@ TEST_CASE("standard normalisation of npy inputs uses the training inputs for bot
   CHECK(read(data.test, false, {0}) == std::vector<double>{3});
 }
 
+TEST_CASE("normalisation by channel is for samples with a channel axis, each channel by its own values") {
+  const Scratch folder;
+  put_npy<float>(folder / "x_train.npy", Shape{2, 2, 1, 1}, {1, 10, 3, 30});
+  put_npy<float>(folder / "y_train.npy", Shape{2, 1}, {0, 0});
+  DataConfig config = npy_config(folder);
+  config.normalise = DataConfig::Normalise::channel;
+  CHECK(read(open_dataset(config).train, false, {1, 0}) == std::vector<double>{1, 1, -1, -1});
+  put_npy<float>(folder / "x_train.npy", Shape{2, 2}, {1, 10, 3, 30});
+  CHECK(thrown_by([&] { open_dataset(config); }) ==
+        "78: data.normalise: channel is for samples of three axes or more, channels first; those of " +
+            (folder / "x_train.npy").string() + " are [2]: give standard");
+}
+
 TEST_CASE("npy pairs that do not fit together are refused with the file's name") {
   const Scratch folder;
   const DataConfig config = npy_config(folder);

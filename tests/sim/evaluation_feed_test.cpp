@@ -55,11 +55,11 @@ TEST_CASE("a model of fixed extents scores every sample once, also where the las
   const Scratch folder;
   const Dataset data = labelled_samples(folder);
   const Score expected = score_of(classifier(std::nullopt), data);
-  CHECK(expected.samples == 10);
+  CHECK(expected.answers == 10);
   for (const std::int64_t batch : {1, 3, 4, 5, 10, 16}) {
     CAPTURE(batch);
     const Score score = score_of(classifier(batch), data);
-    CHECK(score.samples == expected.samples);
+    CHECK(score.answers == expected.answers);
     CHECK(score.correct == expected.correct);
     CHECK(score.loss == doctest::Approx(expected.loss).epsilon(1e-13));
   }

@@ -39,6 +39,7 @@ constexpr Option kOptions[] = {
     kFamilyOptions[5],
     kFamilyOptions[6],
     kFamilyOptions[7],
+    kFamilyOptions[8],
     {"json", "", "one line of JSON"},
 };
 

@@ -31,6 +31,7 @@ constexpr Option kOptions[] = {
     kFamilyOptions[5],
     kFamilyOptions[6],
     kFamilyOptions[7],
+    kFamilyOptions[8],
 };
 
 constexpr std::string_view kDetails =
