@@ -15,7 +15,7 @@ std::filesystem::path configs() { return std::filesystem::path(SETTLE_SOURCE_DIR
 
 TEST_CASE("every config that comes with the program describes a valid model") {
   std::size_t count = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(configs())) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(configs())) {
     CAPTURE(entry.path().string());
     if (entry.path().extension() != ".ini") continue;
     if (entry.path().stem().string().starts_with("study_")) {
@@ -27,7 +27,7 @@ TEST_CASE("every config that comes with the program describes a valid model") {
     CHECK(result.exit_code == 0);
     CHECK(result.err.empty());
   }
-  CHECK(count >= 5);
+  CHECK(count >= 10);
 }
 
 TEST_CASE("xor is learned") {
