@@ -19,14 +19,16 @@ struct Layer {
   std::vector<std::string_view> may_include;
 };
 
-// The first entry that holds a file is its layer, so graph/onnx stands before graph and actors/caf before actors.
+// The first entry that holds a file is its layer, so graph/onnx stands before graph and actors/wire before actors.
 const std::vector<Layer> kLayers = {
     {"graph/onnx", {"graph", "graph/onnx"}},
     {"graph", {"graph"}},
-    {"actors/caf", {"graph", "actors", "actors/caf"}},
+    {"actors/wire/tls", {"graph", "actors", "actors/wire", "actors/wire/tls"}},
+    {"actors/wire", {"graph", "actors", "actors/wire"}},
+    {"actors/caf", {"graph", "actors", "actors/wire", "actors/wire/tls", "actors/caf"}},
     {"actors", {"graph", "actors"}},
     {"sim", {"graph", "graph/onnx", "actors", "sim"}},
-    {"tools", {"graph", "graph/onnx", "actors", "actors/caf", "sim", "tools"}},
+    {"tools", {"graph", "graph/onnx", "actors", "actors/wire", "actors/wire/tls", "actors/caf", "sim", "tools"}},
 };
 
 const std::vector<std::string_view> kTopLevel = {"graph",   "actors", "sim",   "tools",
@@ -64,6 +66,8 @@ bool is_standard(std::string_view name) {
 
 bool is_onnx(std::string_view name) { return name.starts_with("onnx/") || name.starts_with("google/protobuf/"); }
 
+bool is_openssl(std::string_view name) { return name.starts_with("openssl/"); }
+
 bool is_eigen(std::string_view name) { return name.starts_with("Eigen/") || name.starts_with("unsupported/Eigen/"); }
 
 // Why a file of `layer` must not include this; empty if it may.
@@ -72,6 +76,8 @@ std::string objection(const Layer& layer, std::string_view include) {
   if (name.starts_with("caf/")) return layer.folder == "actors/caf" ? "" : "only actors/caf may include CAF";
   if (include.front() == '<') {
     if (is_onnx(name)) return layer.folder == "graph/onnx" ? "" : "only graph/onnx may include ONNX and protobuf";
+    if (is_openssl(name) && layer.folder != "actors/wire/tls" && layer.folder != "sim")
+      return "only actors/wire/tls and sim may include OpenSSL";
     const bool allowed = !layer.folder.starts_with("graph") || is_standard(name) || is_eigen(name);
     return allowed ? "" : "graph may include the standard library and Eigen only";
   }
@@ -153,7 +159,10 @@ TEST_CASE("the layering check passes a tree whose includes all point down") {
   tree.write("graph/onnx/a.cpp",
              "#include <onnx/onnx_pb.h>\n#include \"graph/a.hpp\"\n#include \"graph/onnx/a.hpp\"\n");
   tree.write("actors/a.cpp", "#include \"actors/a.hpp\"\n#include \"graph/a.hpp\"\n");
-  tree.write("actors/caf/a.cpp", "#include <caf/all.hpp>\n#include \"actors/a.hpp\"\n#include \"actors/caf/a.hpp\"\n");
+  tree.write("actors/wire/a.cpp", "#include \"actors/a.hpp\"\n#include \"actors/wire/a.hpp\"\n");
+  tree.write("actors/wire/tls/a.cpp", "#include <openssl/ssl.h>\n#include \"actors/wire/a.hpp\"\n");
+  tree.write("actors/caf/a.cpp",
+             "#include <caf/all.hpp>\n#include \"actors/wire/a.hpp\"\n#include \"actors/caf/a.hpp\"\n");
   tree.write("sim/a.cpp", "#include <zip.h>\n#include \"actors/a.hpp\"\n#include \"graph/onnx/a.hpp\"\n");
   tree.write("tools/a.cpp", "#include \"actors/caf/a.hpp\"\n#include \"sim/a.hpp\"\n#include \"tools/a.hpp\"\n");
   tree.write(".hidden/a.cpp", "#include \"anything.hpp\"\n");
@@ -168,14 +177,23 @@ TEST_CASE("the layering check names file, line and reason of each include that p
   tree.write("graph/b.cpp", "#include \"graph/onnx/a.hpp\"\n#include <onnx/onnx_pb.h>\n");
   tree.write("graph/onnx/a.cpp", "#include <boost/any.hpp>\n#include \"sim/a.hpp\"\n");
   tree.write("actors/a.cpp", "#include \"actors/caf/a.hpp\"\n#include \"sim/a.hpp\"\n");
+  tree.write("actors/b.cpp", "#include \"actors/wire/a.hpp\"\n");
   tree.write("actors/caf/a.cpp", "#include \"sim/a.hpp\"\n");
+  tree.write("actors/wire/a.cpp",
+             "#include \"actors/caf/a.hpp\"\n#include \"actors/wire/tls/a.hpp\"\n#include <caf/all.hpp>\n");
+  tree.write("actors/caf/b.cpp", "#include <openssl/ssl.h>\n");
   tree.write("sim/a.cpp", "#include \"actors/caf/a.hpp\"\n#include \"tools/a.hpp\"\n");
   tree.write("tools/commands/a.cpp", "// #include <caf/none.hpp>\n#include <caf/all.hpp>\n");
   CHECK(layering_faults(tree.root()) ==
         std::vector<std::string>{
             "actors/a.cpp:1: actors/caf/a.hpp: actors must not know actors/caf",
             "actors/a.cpp:2: sim/a.hpp: actors must not know sim",
+            "actors/b.cpp:1: actors/wire/a.hpp: actors must not know actors/wire",
             "actors/caf/a.cpp:1: sim/a.hpp: actors/caf must not know sim",
+            "actors/caf/b.cpp:1: openssl/ssl.h: only actors/wire/tls and sim may include OpenSSL",
+            "actors/wire/a.cpp:1: actors/caf/a.hpp: actors/wire must not know actors/caf",
+            "actors/wire/a.cpp:2: actors/wire/tls/a.hpp: actors/wire must not know actors/wire/tls",
+            "actors/wire/a.cpp:3: caf/all.hpp: only actors/caf may include CAF",
             "graph/a.cpp:2: actors/a.hpp: graph must not know actors",
             "graph/a.cpp:3: boost/any.hpp: graph may include the standard library and Eigen only",
             "graph/a.cpp:4: b.hpp: an include in quotes is written from the root of the repository",

@@ -1,0 +1,11 @@
+// Purpose: the typed exceptions about other hosts (graph/error.hpp has all others). Thread rule: exceptions are values.
+#pragma once
+
+#include "graph/error.hpp"
+
+namespace settle {
+
+using PeerGone = ErrorOf<ExitCode::peer_gone>;            // another process is gone or never came
+using NotAuthorised = ErrorOf<ExitCode::not_authorised>;  // who does not belong to this run, or cannot show it
+
+}  // namespace settle

@@ -1,0 +1,109 @@
+// Purpose: two Peers joined by their bytes alone, cut at random, and what each has received. Thread rule: one owner.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include "actors/wire/peer.hpp"
+#include "graph/random.hpp"
+
+namespace settle {
+
+inline Hello test_hello(HostId rank) {
+  Hello hello;
+  hello.rank = rank;
+  hello.run = "run token";
+  hello.build = "a build";
+  hello.instruction_set = "avx2 fma";
+  hello.graph = "hash of the graph";
+  hello.scalar = "float32";
+  return hello;
+}
+
+inline PeerSettings test_settings(HostId rank, std::uint64_t window = std::uint64_t{8} << 20) {
+  PeerSettings settings;
+  settings.hello = test_hello(rank);
+  settings.hello.window = window;
+  return settings;
+}
+
+// Keeps what came, in order; done with a message only when the test says so.
+class Inbox final : public PeerEvents {
+ public:
+  void joined(const Hello& other) override { hosts.push_back(other.rank); }
+  void received(VertexMessage message, std::size_t bytes) override {
+    order += 'v';
+    messages.push_back(std::move(message));
+    sizes.push_back(bytes);
+  }
+  void received_control(std::uint16_t kind, std::span<const char> content) override {
+    order += 'c';
+    controls.emplace_back(kind, std::string(content.begin(), content.end()));
+  }
+
+  std::vector<HostId> hosts;
+  std::vector<VertexMessage> messages;
+  std::vector<std::size_t> sizes;
+  std::vector<std::pair<std::uint16_t, std::string>> controls;
+  std::string order;  // 'v' and 'c'
+};
+
+struct Side {
+  Peer peer;
+  Inbox inbox;
+  Bytes line;  // on its way to the other
+};
+
+class PeerPair {
+ public:
+  explicit PeerPair(const PeerSettings& a, const PeerSettings& b, std::uint64_t seed = 0)
+      : PeerPair(a, b, std::make_unique<PlainChannel>(), std::make_unique<PlainChannel>(), seed) {}
+  PeerPair(const PeerSettings& a, const PeerSettings& b, std::unique_ptr<Channel> channel_a,
+           std::unique_ptr<Channel> channel_b, std::uint64_t seed = 0)
+      : left{Peer(a, PeerRole::connected, std::move(channel_a), now), {}, {}},
+        right{Peer(b, PeerRole::accepted, std::move(channel_b), now), {}, {}},
+        random_(seed, "line", "test") {}
+
+  // One piece of what each has to say goes to the other. False where neither has anything.
+  bool step() {
+    left.peer.produce(left.line, most, now);
+    right.peer.produce(right.line, most, now);
+    const bool moved = !left.line.empty() || !right.line.empty();
+    carry(left.line, right);
+    carry(right.line, left);
+    return moved;
+  }
+  void settle() {
+    while (step()) {
+    }
+  }
+  // Both are done with all they have received.
+  void done_with_all() {
+    for (Side* side : {&left, &right}) {
+      for (const std::size_t bytes : side->inbox.sizes) side->peer.done(bytes);
+      side->inbox.sizes.clear();
+    }
+  }
+  void tick(std::chrono::milliseconds later) {
+    now += later;
+    left.peer.tick(now);
+    right.peer.tick(now);
+  }
+
+  std::size_t most = 512 << 10;   // of one `produce`
+  std::size_t longest = 100'000;  // piece of a line
+  WireTime now{};
+  Side left;
+  Side right;
+
+ private:
+  void carry(Bytes& line, Side& to) {
+    const std::size_t size = line.empty() ? 0 : 1 + random_.below(std::min(line.size(), longest));
+    if (size == 0) return;
+    to.peer.receive(std::span(line).first(size), now, to.inbox);
+    line.erase(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(size));
+  }
+
+  RandomStream random_;
+};
+
+}  // namespace settle
