@@ -12,8 +12,8 @@
 #include <cstring>
 #include <memory>
 
+#include "actors/descriptor.hpp"
 #include "graph/error.hpp"
-#include "sim/descriptor.hpp"
 
 namespace settle {
 namespace {

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <span>
 
-#include "sim/descriptor.hpp"
+#include "actors/descriptor.hpp"
 
 namespace settle {
 

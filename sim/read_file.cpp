@@ -7,8 +7,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "actors/descriptor.hpp"
 #include "graph/error.hpp"
-#include "sim/descriptor.hpp"
 
 namespace settle {
 namespace {

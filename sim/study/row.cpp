@@ -9,9 +9,9 @@
 #include <cstdio>
 #include <cstring>
 
+#include "actors/descriptor.hpp"
 #include "graph/error.hpp"
 #include "sim/atomic_file.hpp"
-#include "sim/descriptor.hpp"
 #include "sim/read_file.hpp"
 
 namespace settle {

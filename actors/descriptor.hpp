@@ -20,8 +20,10 @@ class Descriptor {
 
   int number() const noexcept { return number_; }
   explicit operator bool() const noexcept { return number_ >= 0; }
+  // The file, which is the caller's from now on.
+  int release() noexcept { return std::exchange(number_, -1); }
   void close() noexcept {
-    if (number_ >= 0) ::close(std::exchange(number_, -1));
+    if (number_ >= 0) ::close(release());
   }
 
  private:
