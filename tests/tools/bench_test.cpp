@@ -1,4 +1,4 @@
-// `settle bench trial` as a user runs it: what it tells, not how fast it is.
+// `settle bench` as a user runs it: what it tells, not how fast it is.
 #include <doctest/doctest.h>
 
 #include "tests/tools/program.hpp"
@@ -45,6 +45,26 @@ TEST_CASE("bench trial without --json is a table") {
   CHECK(run.exit_code == 0);
   CHECK(run.out.find("ms per trial") != std::string::npos);
   CHECK(run.out.find("ratio") != std::string::npos);
+}
+
+TEST_CASE("bench hosts times two processes, whose memory is bounded while the receiver is stopped") {
+  for (const bool plain : {false, true}) {
+    std::vector<std::string> words = {"bench", "hosts", "--rounds", "1", "--json"};
+    if (plain) words.push_back("--plain");
+    const ProcessResult run = run_settle(words);
+    CHECK(run.err == "");
+    REQUIRE(run.exit_code == 0);
+    const nlohmann::json result = last_line(run);
+    CHECK(result.at("tls") == !plain);
+    CHECK(result.at("tensor_bytes_per_second") > 0);
+    CHECK(result.at("tensor_cpu_seconds_per_gigabyte") > 0);
+    CHECK(result.at("messages_per_second") > 0);
+    CHECK(result.at("round_trip_us").at("p99") >= result.at("round_trip_us").at("p50"));
+    const nlohmann::json& stopped = result.at("stopped_receiver_bytes");
+    CHECK(stopped.at("queued") > 1 << 20);
+    CHECK(stopped.at("sender") < 64e6);
+    CHECK(stopped.at("receiver") < 64e6);
+  }
 }
 
 TEST_CASE("the nets that are compared with PyTorch have its shapes, and run") {

@@ -1,21 +1,23 @@
-// Purpose: the memory of this process, as Linux counts it. Caller: benchmarks. Thread rule: any thread.
+// Purpose: the memory of a process, as Linux counts it. Caller: benchmarks. Thread rule: any thread.
 #pragma once
 
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <fstream>
+#include <string>
 
 namespace settle {
 
-inline double resident_bytes() {
-  std::ifstream statm("/proc/self/statm");
+// `process`: its number.
+inline double resident_bytes(const std::string& process = "self") {
+  std::ifstream statm("/proc/" + process + "/statm");
   double pages = 0;
   statm >> pages >> pages;
   return pages * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
-// The most that were ever resident.
+// The most that were ever resident in this one.
 inline double peak_bytes() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/model.hpp"
+#include "tools/host_benchmark.hpp"
 #include "tools/model_choice.hpp"
 #include "tools/relax_options.hpp"
 #include "tools/trial_benchmark.hpp"
@@ -19,6 +20,9 @@ constexpr double kRoundMilliseconds = 50;
 
 constexpr Option kLearningRate = {"learning-rate", "X", "of sgd (default: 0.01)"};
 constexpr Option kOptions[] = {
+    {"plain", "", "hosts: without encryption"},
+    {"rounds", "N", "hosts: how often each figure is taken, for the median (default: 3)"},
+    {"json", "", "one line of JSON"},
     {"batch", "B", "samples of a trial (default: a CONFIG's)"},
     {"trials", "N", "how many of each loop, in all (default: about 2 s)"},
     kRule,
@@ -40,16 +44,22 @@ constexpr Option kOptions[] = {
     kFamilyOptions[6],
     kFamilyOptions[7],
     kFamilyOptions[8],
-    {"json", "", "one line of JSON"},
 };
+constexpr std::span kHostsOptions = std::span(kOptions).first(3);
+constexpr std::span kTrialOptions = std::span(kOptions).subspan(2);
 
 constexpr std::string_view kDetails =
-    "Times one learning trial (predict, relax, learn by sgd) on synthetic data: on actors, and `direct`, the same\n"
-    "kernels in a plain loop on one thread: backprop for fixed_prediction at rate 1, asynchronous; else lockstep\n"
+    "trial: times one learning trial (predict, relax, learn by sgd) on synthetic data: on actors, and `direct`, the\n"
+    "same kernels in a plain loop on one thread: backprop for fixed_prediction at rate 1, asynchronous; else lockstep\n"
     "relaxation with as many steps as the busiest vertex made acts. Both take turns, so that the machine's drift\n"
     "cancels; the ratio is the median of the rounds'.\n\n"
     "  settle bench trial --family mlp --layers 784,300,100,10 --batch 64\n"
-    "  settle bench trial configs/fashion_mlp.ini --threads 2 --json\n";
+    "  settle bench trial configs/fashion_mlp.ini --threads 2 --json\n\n"
+    "hosts: times messages between vertices of two processes on this machine, over TLS 1.3 as between the hosts of a\n"
+    "run, or --plain: 1 MB tensors, 1 KB messages, 64 bytes there and back, and the memory of both processes while\n"
+    "the receiver is stopped. About ten seconds.\n\n"
+    "  settle bench hosts\n"
+    "  settle bench hosts --plain --json\n";
 
 std::int64_t batch_of(const Options& options, const std::optional<RunConfig>& config) {
   if (const auto batch = options.whole("batch", 1, kLargestBatch)) return *batch;
@@ -121,12 +131,7 @@ void print_table(const nlohmann::json& result) {
   std::printf("%-24s%10lld\n", "acts per trial", whole("acts_per_trial"));
 }
 
-int bench(const Arguments& arguments) {
-  Arguments rest = arguments;
-  if (rest.words.empty() || rest.words.front() != "trial")
-    Options({arguments.command, {}}).fail("it takes what to time first: trial");
-  rest.words.erase(rest.words.begin());
-  const Options options(rest);
+int bench_trial(const Options& options) {
   const ModelChoice model = choose_model(options);
   const RelaxChoice relax = relax_choice(options, model.config);
   const std::int64_t batch = batch_of(options, model.config);
@@ -141,10 +146,53 @@ int bench(const Arguments& arguments) {
   return 0;
 }
 
+int bench_hosts(const Options& options) {
+  if (!options.words().empty()) options.fail("hosts takes no argument: '" + options.words().front() + "'");
+  const bool plain = options.has("plain");
+  const HostBenchmark result = time_hosts(plain, options.whole("rounds", 1, 1000).value_or(3));
+  if (options.has("json")) {
+    const nlohmann::json json = {
+        {"tls", !plain},
+        {"tensor_bytes_per_second", result.tensor_bytes_per_second},
+        {"tensor_cpu_seconds_per_gigabyte", result.tensor_cpu_per_gigabyte},
+        {"messages_per_second", result.messages_per_second},
+        {"round_trip_us", {{"p50", result.round_trip_median * 1e6}, {"p99", result.round_trip_99 * 1e6}}},
+        {"stopped_receiver_bytes",
+         {{"sender", result.stopped_sender_bytes},
+          {"receiver", result.stopped_receiver_bytes},
+          {"queued", result.stopped_queued_bytes}}}};
+    std::cout << json.dump() << "\n";
+    return 0;
+  }
+  std::printf("two processes on this machine, %s\n", plain ? "plain" : "TLS 1.3");
+  std::printf("%-32s%10.2f  GB/s, for %.2f s of processor time a GB\n", "tensors of 1 MB",
+              result.tensor_bytes_per_second / 1e9, result.tensor_cpu_per_gigabyte);
+  std::printf("%-32s%10.0f  a second\n", "messages of 1 KB", result.messages_per_second);
+  std::printf("%-32s%10.1f  us, median (99 of 100: %.1f)\n", "64 bytes there and back", result.round_trip_median * 1e6,
+              result.round_trip_99 * 1e6);
+  std::printf("%-32s%10.1f  MB of the sender, %.1f of the receiver\n", "memory, the receiver stopped",
+              result.stopped_sender_bytes / 1e6, result.stopped_receiver_bytes / 1e6);
+  return 0;
+}
+
+int bench(const Arguments& arguments) {
+  const std::string what = arguments.words.empty() ? "" : arguments.words.front();
+  if (what != "trial" && what != "hosts")
+    Options({arguments.command, {}}).fail("it takes what to time first: trial or hosts");
+  Command command = *arguments.command;
+  command.options = what == "trial" ? kTrialOptions : kHostsOptions;
+  const Options options({&command, {arguments.words.begin() + 1, arguments.words.end()}});
+  return what == "trial" ? bench_trial(options) : bench_hosts(options);
+}
+
 }  // namespace
 
 extern const Command kBenchCommand = {
-    "bench", "trial MODEL|CONFIG --batch B [options]", "time one learning trial on synthetic data", kOptions, kDetails,
+    "bench",
+    "trial MODEL|CONFIG --batch B [options] | hosts [--plain]",
+    "time one learning trial on synthetic data, or messages between two processes",
+    kOptions,
+    kDetails,
     bench,
 };
 
