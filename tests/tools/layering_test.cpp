@@ -27,7 +27,7 @@ const std::vector<Layer> kLayers = {
     {"actors/wire", {"graph", "actors", "actors/wire"}},
     {"actors/caf", {"graph", "actors", "actors/wire", "actors/wire/tls", "actors/caf"}},
     {"actors", {"graph", "actors"}},
-    {"sim", {"graph", "graph/onnx", "actors", "sim"}},
+    {"sim", {"graph", "graph/onnx", "actors", "actors/wire", "actors/wire/tls", "sim"}},
     {"tools", {"graph", "graph/onnx", "actors", "actors/wire", "actors/wire/tls", "actors/caf", "sim", "tools"}},
 };
 
