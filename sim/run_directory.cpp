@@ -21,6 +21,7 @@ namespace {
 constexpr const char* kLock = "lock";
 constexpr const char* kManifest = "manifest.json";
 constexpr const char* kResult = "result.json";
+constexpr const char* kTraces = "traces";
 constexpr int kMetricsSchema = 1;
 
 Descriptor open_or_create(const std::filesystem::path& path, int flags) {
@@ -118,6 +119,11 @@ std::optional<nlohmann::json> RunDirectory::result() const { return read_run_res
 
 void RunDirectory::write_result(const nlohmann::json& result) {
   write_file_atomically(path_ / kResult, result.dump(2) + "\n", files_);
+}
+
+void RunDirectory::write_trace(std::uint64_t trial, const std::string& csv) {
+  files_.make_directory(path_ / kTraces);
+  write_file_atomically(path_ / kTraces / (std::to_string(trial) + ".csv"), csv, files_);
 }
 
 void RunDirectory::append_metrics(nlohmann::json row) {

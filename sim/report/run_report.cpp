@@ -4,6 +4,7 @@
 #include "sim/report/figure_sheet.hpp"
 #include "sim/report/page_parts.hpp"
 #include "sim/report/run_figures.hpp"
+#include "sim/report/run_traces.hpp"
 #include "sim/report/text.hpp"
 #include "sim/run_directory.hpp"
 
@@ -71,6 +72,14 @@ void add_manifest(HtmlPage& page, const Json& manifest) {
   page.folded_table("Every key of the config", config);
 }
 
+void add_traces(HtmlPage& page, FigureSheet& sheet, const std::filesystem::path& directory, const Json& manifest) {
+  const bool over_ticks = manifest.at("config").at("relax.pacing").at("value").get<std::string>() == "asynchronous";
+  const std::vector<Plot> figures = trace_figures(directory, over_ticks);
+  if (figures.empty()) return;
+  page.section("Relaxation");
+  for (const Plot& plot : figures) sheet.add(plot);
+}
+
 }  // namespace
 
 ReportOutcome write_run_report(const std::filesystem::path& directory, const Json& manifest) {
@@ -97,8 +106,8 @@ ReportOutcome write_run_report(const std::filesystem::path& directory, const Jso
   if (of_vertices.empty())
     page.paragraph(
         "Nothing was recorded of single vertices: --probe.fidelity=N, --probe.energy=N and --probe.staleness=N do, "
-        "every "
-        "N trials.");
+        "every N trials.");
+  add_traces(page, sheet, directory, manifest);
   page.section("Manifest");
   add_manifest(page, manifest);
   page.links({"manifest.json", "metrics.jsonl"});
