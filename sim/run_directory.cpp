@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <cassert>
 #include <cerrno>
 #include <cstring>
 #include <string>
@@ -22,6 +21,7 @@ namespace {
 constexpr const char* kLock = "lock";
 constexpr const char* kManifest = "manifest.json";
 constexpr const char* kResult = "result.json";
+constexpr const char* kTraces = "traces";
 constexpr int kMetricsSchema = 1;
 
 Descriptor open_or_create(const std::filesystem::path& path, int flags) {
@@ -112,7 +112,6 @@ RunDirectory::RunDirectory(std::filesystem::path path, FileSystem& files) : path
 std::optional<nlohmann::json> RunDirectory::manifest() const { return read_run_manifest(path_); }
 
 void RunDirectory::write_manifest(const nlohmann::json& manifest) {
-  assert(!std::filesystem::exists(path_ / kManifest));
   write_file_atomically(path_ / kManifest, manifest.dump(2) + "\n", files_);
 }
 
@@ -120,6 +119,11 @@ std::optional<nlohmann::json> RunDirectory::result() const { return read_run_res
 
 void RunDirectory::write_result(const nlohmann::json& result) {
   write_file_atomically(path_ / kResult, result.dump(2) + "\n", files_);
+}
+
+void RunDirectory::write_trace(std::uint64_t trial, const std::string& csv) {
+  files_.make_directory(path_ / kTraces);
+  write_file_atomically(path_ / kTraces / (std::to_string(trial) + ".csv"), csv, files_);
 }
 
 void RunDirectory::append_metrics(nlohmann::json row) {

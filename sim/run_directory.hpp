@@ -1,7 +1,8 @@
 // Purpose: the folder that a run writes, held by a lock while it runs:
 //   lock           the process id of the run that holds it (flock: the system lets go when that process ends, however)
-//   manifest.json  written once: what was asked for (sim/run_manifest.hpp)
+//   manifest.json  what was asked for (sim/run_manifest.hpp)
 //   metrics.jsonl  one JSON object a line, in the order of trials, each with "schema" and mostly with "trial"
+//   traces/        TRIAL.csv: how that trial relaxed (sim/session/trace_probe.hpp)
 //   checkpoints/   sim/checkpoint.hpp
 //   result.json    written when the run is complete
 //   report.html    and report/: sim/report/run_report.hpp
@@ -33,12 +34,14 @@ class RunDirectory {
   std::filesystem::path checkpoints() const { return path_ / "checkpoints"; }
 
   std::optional<nlohmann::json> manifest() const;
-  // Requires: there is none yet.
   void write_manifest(const nlohmann::json& manifest);
 
   std::optional<nlohmann::json> result() const;
   // Replaces that of a shorter run.
   void write_result(const nlohmann::json& result);
+
+  // Replaces that of an earlier attempt at the trial.
+  void write_trace(std::uint64_t trial, const std::string& csv);
 
   // Adds "schema". The row is the system's at once: it survives the end of this process.
   void append_metrics(nlohmann::json row);

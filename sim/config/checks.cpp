@@ -51,6 +51,15 @@ void check_together(const RunConfig& config, ConfigMistakes& mistakes) {
                                                " is of virtual time: set run.executor = virtual, or leave it out");
     }
 
+  if (config.probe.trace > 0) {
+    if (config.rule.name == "backprop") wrong("probe.trace follows relaxation, which rule.name = backprop has none of");
+    if (config.relax.pacing == RelaxConfig::Pacing::asynchronous &&
+        config.run.executor != RunSectionConfig::Executor::virtual_time)
+      wrong(
+          "probe.trace follows lockstep steps, or virtual time: set relax.pacing = lockstep and relax.steps, or "
+          "run.executor = virtual");
+  }
+
   const DataConfig& data = config.data;
   if (data.dataset.empty()) wrong("data.dataset is missing: " + find_config_key("data.dataset")->allowed);
   const DatasetKind* dataset = find_dataset_kind(data.dataset);

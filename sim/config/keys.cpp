@@ -155,6 +155,8 @@ std::vector<ConfigKey> all_keys() {
           "record each vertex's energy every N trials; 0: never"),
       key("probe.staleness", "0", whole(&RunConfig::probe, &ProbeConfig::staleness, 0, kAny),
           "record how old the used messages were every N trials; 0: never"),
+      key("probe.trace", "0", whole(&RunConfig::probe, &ProbeConfig::trace, 0, kAny),
+          "record how a trial relaxes, step by step, every N trials; 0: never"),
 
       key("run.directory", "", path(run, &RunSectionConfig::directory), "default: runs/NAME_OF_CONFIG"),
       key("run.seed", "1", whole(run, &RunSectionConfig::seed, 0, kAny), "of initial weights and shuffles"),

@@ -66,7 +66,7 @@ RunSetup<Scalar>::RunSetup(const RunConfig& config, const ExecutorFactory<Scalar
   settings_.optimizer = optimizer_settings(config.learn);
   settings_.seed = config.run.seed;
   settings_.source = source_.get();
-  const GraphPtr run = model_to_run(graph_, rule_);
+  const GraphPtr run = run_graph();
   using Kind = RunSectionConfig::Executor;
   if (!settings_.rule || config.run.executor == Kind::reference) {
     executor_ = make_reference_executor<Scalar>(run, settings_);

@@ -24,6 +24,8 @@ class RunSetup {
   const Graph& graph() const noexcept { return *graph_; }
   GraphPtr graph_ptr() const noexcept { return graph_; }
   const Dataset& data() const noexcept { return data_; }
+  // What the executor runs: the same vertices, with the derivatives that the rule leaves.
+  GraphPtr run_graph() const { return model_to_run(graph_, rule_); }
   // Every file that the run depends on: of the data and, where it is no family, of the model.
   std::vector<InputFile> files() const;
   const NodeSettings<Scalar>& settings() const noexcept { return settings_; }

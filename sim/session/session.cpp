@@ -13,6 +13,7 @@
 #include "sim/run_manifest.hpp"
 #include "sim/session/fidelity.hpp"
 #include "sim/session/run_setup.hpp"
+#include "sim/session/trace_probe.hpp"
 #include "sim/session/training_feed.hpp"
 #include "sim/stop_signal.hpp"
 #include "sim/virtual/virtual_time_executor.hpp"
@@ -73,6 +74,7 @@ class Session {
     if (std::optional<nlohmann::json> stored = open()) return {true, *stored};
     while (progress_.trials < total_) {
       const std::uint64_t before = progress_.trials;
+      if (due(config_.probe.trace)) trace_next_trial();
       if (due(config_.probe.fidelity))
         probe_fidelity();
       else
@@ -122,7 +124,7 @@ class Session {
     return std::min({total_, next_multiple(trials, order_.trials_per_epoch()),
                      next_multiple(trials, config_.checkpoint.every_trials),
                      next_multiple(trials, config_.probe.fidelity), next_multiple(trials, config_.probe.energy),
-                     next_multiple(trials, config_.probe.staleness)});
+                     next_multiple(trials, config_.probe.staleness), next_multiple(trials, config_.probe.trace)});
   }
 
   bool due(std::uint64_t every) const { return every > 0 && progress_.trials % every == 0; }
@@ -174,6 +176,14 @@ class Session {
                     percent(progress_.epoch).c_str(), rate,
                     duration_text(static_cast<double>(total_ - progress_.trials) / rate).c_str());
     });
+  }
+
+  // How the trial that comes next will relax.
+  void trace_next_trial() {
+    if (!trace_) trace_.emplace(model_, config_);
+    model_.select(model_.data().train);
+    directory_.write_trace(progress_.trials + 1,
+                           trace_->trace(model_.executor().save(), *feed_.make_trial(progress_.trials)));
   }
 
   // One trial with its errors compared with backprop's.
@@ -300,6 +310,7 @@ class Session {
   RunProgress progress_;
   TrainingFeed<Scalar> feed_;
   std::optional<FidelityProbe<Scalar>> probe_;
+  std::optional<TraceProbe<Scalar>> trace_;
   std::uint64_t total_ = 0;
   std::uint64_t begun_with_ = 0;
   std::optional<std::uint64_t> saved_;  // the trial of the newest checkpoint

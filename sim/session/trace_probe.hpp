@@ -1,0 +1,37 @@
+// Purpose: how the next trial of a run relaxes, step by step: in virtual time, on an executor of its own that starts
+// from the run's state, so that the run's own numbers are the same with and without. In lockstep every executor makes
+// the same bits, so what is traced is what the run does; asynchronously only a run in virtual time can be.
+// Where all paths from every vertex to the outputs have one length, fixed prediction in lockstep has a closed form:
+// a vertex d hops from the outputs holds c_d(t) of its gradient g_v (graph/closed_form.hpp), so that the error is
+//   sqrt(sum_v (1 - c_v(t))^2 |g_v|^2 / sum_v |g_v|^2).
+// Caller: the session, every `probe.trace` trials. Thread rule: one user, between runs of the session's executor.
+#pragma once
+
+#include "sim/session/relaxation_trace.hpp"
+#include "sim/session/run_setup.hpp"
+
+namespace settle {
+
+template <class Scalar>
+class TraceProbe {
+ public:
+  // Requires: `config` made the setup, both outlive it; a rule that relaxes; lockstep or virtual time.
+  TraceProbe(const RunSetup<Scalar>& setup, const RunConfig& config);
+
+  // CSV of RelaxationTrace. Requires: the split of `trial` is selected. Parameters do not move, those of `incremental`
+  // neither.
+  std::string trace(const State<Scalar>& state, const Trial& trial);
+
+ private:
+  ReadOut<Scalar> backprop(const State<Scalar>& state, const std::shared_ptr<const Trial>& trial) const;
+  std::function<double(std::uint64_t)> closed_form(const ReadOut<Scalar>& exact, const Trial& trial) const;
+  std::unique_ptr<VirtualTimeExecutor<Scalar>> executor(const State<Scalar>& state,
+                                                        const std::shared_ptr<const Trial>& trial) const;
+
+  const RunConfig& config_;
+  GraphPtr graph_;
+  GraphPtr run_graph_;
+  NodeSettings<Scalar> settings_;
+};
+
+}  // namespace settle
