@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <cassert>
 #include <cerrno>
 #include <cstring>
 #include <string>
@@ -112,7 +111,6 @@ RunDirectory::RunDirectory(std::filesystem::path path, FileSystem& files) : path
 std::optional<nlohmann::json> RunDirectory::manifest() const { return read_run_manifest(path_); }
 
 void RunDirectory::write_manifest(const nlohmann::json& manifest) {
-  assert(!std::filesystem::exists(path_ / kManifest));
   write_file_atomically(path_ / kManifest, manifest.dump(2) + "\n", files_);
 }
 

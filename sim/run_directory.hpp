@@ -1,6 +1,6 @@
 // Purpose: the folder that a run writes, held by a lock while it runs:
 //   lock           the process id of the run that holds it (flock: the system lets go when that process ends, however)
-//   manifest.json  written once: what was asked for (sim/run_manifest.hpp)
+//   manifest.json  what was asked for (sim/run_manifest.hpp)
 //   metrics.jsonl  one JSON object a line, in the order of trials, each with "schema" and mostly with "trial"
 //   checkpoints/   sim/checkpoint.hpp
 //   result.json    written when the run is complete
@@ -33,7 +33,6 @@ class RunDirectory {
   std::filesystem::path checkpoints() const { return path_ / "checkpoints"; }
 
   std::optional<nlohmann::json> manifest() const;
-  // Requires: there is none yet.
   void write_manifest(const nlohmann::json& manifest);
 
   std::optional<nlohmann::json> result() const;

@@ -25,6 +25,8 @@ struct Measure {
   std::string_view name;
   // Keeps what it needs in config.run.directory. Errors: Diverged, which is a result; all others are the row's failure.
   MeasureOutcome (*run)(const RunConfig& config, const SessionRunner& run_session);
+  std::span<const std::string_view> columns;  // all that results and timings may hold
+  std::span<const std::string_view> main;     // of them, what a report draws where [study] does not say
 };
 
 std::span<const Measure* const> measures();

@@ -33,7 +33,7 @@ class Planner {
     const std::vector<Axis> axes = all_axes();
     for (const Axis& axis : axes)
       for (const std::string& name : axis.names)
-        if (in_table(axis)) plan.columns.push_back(name == kSeeds ? "seed" : name);
+        if (in_table(axis)) plan.columns.push_back(name == kSeeds ? std::string(kSeedColumn) : name);
     std::size_t count = 1;
     for (const Axis& axis : axes) {
       count *= axis.values.front().size();
@@ -42,6 +42,7 @@ class Planner {
     }
     for (std::size_t row = 0; row < count; ++row) plan.rows.push_back(make_row(axes, row));
     check_used();
+    plan.axes = study_axes(study_, *plan.measure, values_of(plan));
     plan.directory = plan.rows.front().config.run.directory;
     for (const StudyRow& row : plan.rows)
       if (row.config.run.directory != plan.directory)
@@ -135,11 +136,17 @@ class Planner {
     return values;
   }
 
+  static StudyValues values_of(const StudyPlan& plan) {
+    StudyValues values{plan.columns, {}};
+    for (const StudyRow& row : plan.rows) values.rows.push_back(row.values);
+    return values;
+  }
+
   // One seed alone says nothing in a table.
   static bool in_table(const Axis& axis) { return axis.names.front() != kSeeds || axis.values.front().size() > 1; }
 
   static bool is_reserved(std::string_view name) {
-    return name == "measure" || name == kSeeds || name == "zip" || name == "jobs";
+    return name == "measure" || name == kSeeds || name == "zip" || name == "jobs" || is_axes_line(name);
   }
 
   // A variable that stands nowhere is a slip: its rows would all be alike.

@@ -3,6 +3,7 @@
 //   net = 0, 1, 2                 a plain name: replaces {net} in the config's other values
 //   measure, seeds, zip, jobs     reserved: what is measured; N (1..N) or a list of run.seed; names that go together
 //                                 (all others are crossed); how many rows run at once
+//   x, y, series, log             reserved: what the report draws (axes.hpp)
 // Rows are in the order of the lines, the last name fastest, seeds innermost. Caller: study.cpp.
 // Thread rule: a value. Errors: BadConfig with FILE:LINE, all that load_run_config throws.
 #pragma once
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "sim/config/load.hpp"
+#include "sim/study/axes.hpp"
 #include "sim/study/measure.hpp"
 
 namespace settle {
@@ -27,6 +29,7 @@ struct StudyPlan {
   std::vector<StudyRow> rows;
   std::filesystem::path directory;
   std::optional<std::uint32_t> jobs;
+  StudyAxes axes;
 };
 
 // "--study.name=value" among the arguments replaces a line of [study].

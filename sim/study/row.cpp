@@ -5,9 +5,11 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <stdexcept>
 
 #include "graph/error.hpp"
 #include "sim/atomic_file.hpp"
@@ -19,6 +21,13 @@ namespace {
 
 std::filesystem::path result_path(const std::filesystem::path& study, std::size_t row) {
   return study_row_directory(study, row) / "result.json";
+}
+
+nlohmann::ordered_json columns_of(const Measure& measure, const nlohmann::ordered_json& outcome) {
+  for (const auto& item : outcome.items())
+    if (std::ranges::find(measure.columns, item.key()) == measure.columns.end())
+      throw std::logic_error("measure " + std::string(measure.name) + " has no column " + item.key());
+  return outcome.is_null() ? nlohmann::ordered_json::object() : outcome;
 }
 
 int measure_row(const StudyPlan& plan, std::size_t row, const SessionRunner& run_session) {
@@ -35,8 +44,8 @@ int measure_row(const StudyPlan& plan, std::size_t row, const SessionRunner& run
     status = "diverged";
   }
   nlohmann::ordered_json result = {{"schema", 1}, {"status", status}};
-  result["results"] = outcome.results.is_null() ? nlohmann::ordered_json::object() : outcome.results;
-  result["timings"] = outcome.timings.is_null() ? nlohmann::ordered_json::object() : outcome.timings;
+  result["results"] = columns_of(*plan.measure, outcome.results);
+  result["timings"] = columns_of(*plan.measure, outcome.timings);
   write_file_atomically(result_path(plan.directory, row), result.dump(2) + "\n");
   return 0;
 }

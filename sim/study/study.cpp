@@ -36,7 +36,7 @@ nlohmann::json manifest_of(const StudyPlan& plan) {
     rows.push_back({{"values", row.values}, {"config", texts}});
   }
   nlohmann::json config = {{"measure", plan.measure->name}, {"columns", plan.columns}, {"rows", rows}};
-  return {{"schema", 1}, {"kind", "study"}, {"config", config}};
+  return {{"schema", 1}, {"kind", "study"}, {"config", config}, {"axes", to_json(plan.axes)}};
 }
 
 void check_same_study(const nlohmann::json& before, const nlohmann::json& now, const std::string& directory) {
@@ -77,10 +77,8 @@ class Study {
     const nlohmann::json manifest = manifest_of(plan);
     const std::optional<nlohmann::json> before = directory_.manifest();
     try {
-      if (before)
-        check_same_study(*before, manifest, plan.directory.string());
-      else
-        directory_.write_manifest(manifest);
+      if (before) check_same_study(*before, manifest, plan.directory.string());
+      if (before != manifest) directory_.write_manifest(manifest);  // other axes draw the same rows
     } catch (const nlohmann::json::exception& error) {
       throw BadData((plan.directory / "manifest.json").string() + ": no manifest of a study: " + error.what());
     }

@@ -94,6 +94,51 @@ TEST_CASE("a study's mistakes are named with their line") {
   CHECK(says(error_of("n = 1\nm = 1, 2\n"), "s.ini:10: no value has {m} in it"));
 }
 
+TEST_CASE("a report draws over the first numeric variable, a line for each other one but the seed") {
+  const StudyAxes axes =
+      plan_of("relax.wake = gather, eager\nn = 3, 4\nlearn.batch = 1, 2\nrelax.value_rate = 1\nseeds = 2\n").axes;
+  CHECK(axes.x == "n");
+  CHECK(axes.y == std::vector<std::string>{"test_accuracy", "test_loss", "messages"});
+  CHECK(axes.series == std::vector<std::string>{"relax.wake", "learn.batch"});
+  CHECK_FALSE(axes.log_x);
+  CHECK_FALSE(axes.log_y);
+  CHECK(plan_of("n = 3\nseeds = 2\n").axes.x == "seed");
+}
+
+TEST_CASE("a report has no lines for variables that zipped ones determine") {
+  const StudyAxes axes =
+      plan_of(
+          "relax.wake = gather, eager, gather\nn = 3, 4, 3\nlearn.batch = 1, 2, 3\nzip = relax.wake, n, learn.batch\n")
+          .axes;
+  CHECK(axes.x == "learn.batch");
+  CHECK(axes.series.empty());
+}
+
+TEST_CASE("a study says what its report draws") {
+  const StudyAxes axes =
+      plan_of("n = 3, 4\nlearn.batch = 1, 2\nx = messages\ny = test_loss, seconds\nseries = n\nlog = xy\n").axes;
+  CHECK(axes.x == "messages");
+  CHECK(axes.y == std::vector<std::string>{"test_loss", "seconds"});
+  CHECK(axes.series == std::vector<std::string>{"n"});
+  CHECK(axes.log_x);
+  CHECK(axes.log_y);
+  const StudyAxes kept = study_axes_of(to_json(axes));
+  CHECK(to_json(kept) == to_json(axes));
+}
+
+TEST_CASE("axes of a study that are no columns are named with their line") {
+  CHECK(says(error_of("n = 1\nx = m\n"),
+             "s.ini:10: x names 'm', which is no variable of [study] or result of measure train; there are: n, "
+             "test_accuracy,"));
+  CHECK(says(error_of("n = 1\nx = n, n\n"), "s.ini:10: x takes one column, not 2"));
+  CHECK(says(error_of("n = 1\ny = n\n"), "s.ini:10: y names 'n', which is no result of measure train"));
+  CHECK(says(error_of("n = 1\nseries = test_loss\n"),
+             "s.ini:10: series names 'test_loss', which is no variable of [study]; there are: n"));
+  CHECK(says(error_of("n = 1\nlog = z\n"), "s.ini:10: log = 'z' is not possible; it must be none, x, y or xy"));
+  CHECK(says(error_of("n = 1\nrelax.wake = gather, eager\nx = relax.wake\nlog = x\n"),
+             "s.ini:12: log = x: the values of 'relax.wake' are no numbers"));
+}
+
 TEST_CASE("a key that a study varies cannot be set on the command line too") {
   CHECK_THROWS_AS(plan_of("n = 1\nlearn.batch = 1, 2\n", {"--learn.batch=3"}), BadConfig);
   CHECK(plan_of("n = 1\nlearn.batch = 1, 2\n", {"--study.learn.batch=3"}).rows.size() == 1);

@@ -89,6 +89,26 @@ TEST_CASE("a row that diverges is a result, and a changed study does not go on")
   CHECK(has(refused.err, "learn.epochs"));
 }
 
+TEST_CASE("other axes draw the same rows and are kept in the manifest") {
+  const Scratch scratch;
+  lay_out(scratch, "learn.learning_rate = 0.01, 0.1\n");
+  std::vector<std::string> command = words(scratch, "a", "1");
+  REQUIRE(run_settle(command).exit_code == 0);
+  CHECK(nlohmann::json::parse(get(scratch / "a/manifest.json")).at("axes").at("x") == "learn.learning_rate");
+  const auto written = std::filesystem::last_write_time(scratch / "a/rows/0001/result.json");
+  command.emplace_back("--study.x=messages");
+  command.emplace_back("--study.log=x");
+  CHECK(run_settle(command).exit_code == 0);
+  CHECK(written == std::filesystem::last_write_time(scratch / "a/rows/0001/result.json"));
+  const nlohmann::json axes = nlohmann::json::parse(get(scratch / "a/manifest.json")).at("axes");
+  CHECK(axes.at("x") == "messages");
+  CHECK(axes.at("log_x") == true);
+  command.back() = "--study.y=acuracy";
+  const ProcessResult refused = run_settle(command);
+  CHECK(refused.exit_code == 78);
+  CHECK(has(refused.err, "command line: y names 'acuracy'"));
+}
+
 TEST_CASE("a row that fails names its log and leaves the others alone, and a study is no run") {
   const Scratch scratch;
   lay_out(scratch, "graph.file = none.graph, xor.graph\n", "20");

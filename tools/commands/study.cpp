@@ -17,6 +17,8 @@ constexpr std::string_view kDetails =
     "  seeds = 3                       run.seed is 1, 2, 3; a list gives the seeds themselves\n"
     "  measure = train                 what a row does: a whole `settle run`\n"
     "  jobs = 2                        rows at once (default: cores by run.threads)\n"
+    "  x, y, series, log               what the report draws: x = COLUMN, y = RESULT, ..., series = VARIABLE, ...\n"
+    "                                  (a line each), log = none|x|y|xy; other axes draw the same rows\n"
     "Double quotes keep a comma in a value. --study.NAME=VALUES replaces a line.\n"
     "Kept in runs/NAME_OF_CONFIG (run.directory): manifest.json, rows/NNNN/{log,run,result.json}, results.csv (only\n"
     "what is a function of config and seed) and timing.csv. A row that diverges is a result.\n"

@@ -23,8 +23,12 @@ MeasureOutcome train(const RunConfig& config, const SessionRunner& run_session) 
   return outcome;
 }
 
+constexpr std::string_view kColumns[] = {"test_accuracy", "test_loss", "train_loss",       "trials",
+                                         "messages",      "seconds",   "parameters_sha256"};
+constexpr std::string_view kMain[] = {"test_accuracy", "test_loss", "messages"};
+
 }  // namespace
 
-extern const Measure kTrainMeasure = {"train", train};
+extern const Measure kTrainMeasure = {"train", train, kColumns, kMain};
 
 }  // namespace settle
