@@ -38,4 +38,20 @@ std::string csv_field(std::string_view text) {
   return '"' + field + '"';
 }
 
+std::vector<std::string> csv_cells(std::string_view line) {
+  std::vector<std::string> cells(1);
+  bool quoted = false;
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    if (line[at] == '"' && quoted && at + 1 < line.size() && line[at + 1] == '"')
+      cells.back() += line[at++];
+    else if (line[at] == '"')
+      quoted = !quoted;
+    else if (line[at] == ',' && !quoted)
+      cells.emplace_back();
+    else
+      cells.back() += line[at];
+  }
+  return cells;
+}
+
 }  // namespace settle

@@ -16,5 +16,7 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 
 // As a field of a CSV file (RFC 4180): in quotes where it has to be, and on one line.
 std::string csv_field(std::string_view text);
+// The fields of one line of such a file.
+std::vector<std::string> csv_cells(std::string_view line);
 
 }  // namespace settle

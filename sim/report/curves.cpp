@@ -13,16 +13,23 @@ struct Extent {
   double most = -std::numeric_limits<double>::infinity();
 };
 
-Extent extent_of(const std::vector<Series>& all) {
+Extent extent_of(const std::vector<double>& numbers) {
   Extent extent;
-  for (const Series& series : all)
-    for (const Point& point : series.points) {
-      if (!series.drawn || !std::isfinite(point.y)) continue;
-      extent.least = std::min(extent.least, point.y);
-      extent.most = std::max(extent.most, point.y);
-      if (point.y > 0) extent.least_positive = std::min(extent.least_positive, point.y);
-    }
+  for (const double number : numbers) {
+    if (!std::isfinite(number)) continue;
+    extent.least = std::min(extent.least, number);
+    extent.most = std::max(extent.most, number);
+    if (number > 0) extent.least_positive = std::min(extent.least_positive, number);
+  }
   return extent;
+}
+
+Shown heights_of(const std::vector<Series>& all) {
+  Shown shown;
+  for (const Series& series : all)
+    for (const Point& point : series.points)
+      if (series.drawn) shown.add(point);
+  return shown;
 }
 
 }  // namespace
@@ -37,25 +44,51 @@ std::vector<std::size_t> spread_out(std::size_t count, std::size_t most) {
 std::string note_of_choice(std::size_t drawn, std::size_t count, const std::string& what) {
   if (drawn >= count) return "";
   return " " + std::to_string(drawn) + " of " + std::to_string(count) + " " + what +
-         " are drawn, evenly spread over the graph; all are in the data.";
+         " are drawn, evenly spread; all are in the data.";
+}
+
+bool has_points(const std::vector<Series>& series) {
+  return std::isfinite(extent_of(heights_of(series).numbers).least);
 }
 
 bool suits_logarithm(const std::vector<Series>& series) {
-  const Extent extent = extent_of(series);
+  const Extent extent = extent_of(heights_of(series).numbers);
   return extent.least >= 0 && extent.most > 20 * extent.least_positive;
+}
+
+void Shown::add(const Point& point) {
+  numbers.push_back(point.y);
+  if (point.spread > 0) ends.insert(ends.end(), {point.y - point.spread, point.y + point.spread});
+}
+
+void fit_axis(Axis& axis, const Shown& shown) {
+  const Extent extent = extent_of(shown.numbers);
+  const Extent ends = extent_of(shown.ends);
+  axis.logarithmic = axis.logarithmic && std::isfinite(extent.least_positive);
+  if (axis.logarithmic && std::min(extent.least, ends.least) <= 0) {
+    const double decade = std::floor(std::log10(extent.least_positive));
+    if (extent.least <= 0) axis.zero = std::pow(10, decade - 1);
+    axis.least = axis.zero.value_or(std::pow(10, decade));
+  }
+  if (extent.most != extent.least || ends.most > ends.least || axis.least) return;
+  if (axis.logarithmic) {
+    axis.least = extent.least / 10;
+    axis.most = extent.least * 10;
+  } else {
+    axis.least = extent.least == 0 ? 0 : extent.least - std::abs(extent.least) / 2;
+    axis.most = extent.least == 0 ? 1 : extent.least + std::abs(extent.least) / 2;
+  }
+}
+
+std::string note_of_zero(const Axis& axis) {
+  return axis.zero ? " What is 0 or below stands at the begin of the logarithmic axis." : "";
 }
 
 void fit_vertical(Plot& plot) {
   const std::vector<Series>& series = std::get<Curves>(plot.content).series;
   plot.y.logarithmic = !plot.y.least && suits_logarithm(series);
-  const Extent extent = extent_of(series);
-  if (plot.y.logarithmic) {
-    if (extent.least == 0) plot.caption += " An exact 0 has no place on the logarithmic axis and is left out.";
-    return;
-  }
-  if (extent.most > extent.least || extent.most < extent.least || plot.y.least) return;
-  plot.y.least = extent.least == 0 ? 0 : extent.least - std::abs(extent.least) / 2;
-  plot.y.most = extent.least == 0 ? 1 : extent.least + std::abs(extent.least) / 2;
+  fit_axis(plot.y, heights_of(series));
+  plot.caption += note_of_zero(plot.y);
 }
 
 }  // namespace settle

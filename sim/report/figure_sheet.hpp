@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "sim/report/html.hpp"
-#include "sim/report/run_report.hpp"
+#include "sim/report/report.hpp"
 
 namespace settle {
 

@@ -22,19 +22,24 @@ a { color: var(--link); }
 nav a { margin-right: 16px; }
 p { margin: 8px 0; max-width: 90ch; overflow-wrap: anywhere; }
 .notice { background: var(--notice); border-left: 4px solid #d08b00; padding: 8px 12px; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(560px, 100%), 1fr)); gap: 18px; margin: 12px 0; }
+.figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(560px, 100%), 1fr)); gap: 18px; margin: 12px 0; }
 figure { margin: 0; padding: 12px 14px; background: var(--card); border: 1px solid var(--line); border-radius: 6px; break-inside: avoid; }
+figure.wide { grid-column: 1 / -1; }
+figure svg image { image-rendering: pixelated; }
 figure svg { display: block; width: 100%; height: auto; max-height: 900px; color: var(--text); }
 figure svg g { color: inherit; }
 figure svg [fill="black"] { fill: currentColor; }
 figure svg [stroke="black"] { stroke: currentColor; }
+figure svg [stroke="rgb(  0,   0,   0)"] { stroke: currentColor; }
 figure svg .gridline { stroke: var(--line); }
 figcaption { margin-top: 8px; font-size: 14px; }
 figcaption .files { display: block; color: var(--faint); font-size: 13px; margin-top: 4px; }
 .table { overflow-x: auto; margin: 10px 0; }
 table { border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; vertical-align: top; padding: 4px 16px 4px 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+th, td { text-align: left; vertical-align: top; padding: 4px 16px 4px 0; border-bottom: 1px solid var(--line); overflow-wrap: break-word; }
 th { font-weight: 600; color: var(--faint); white-space: nowrap; }
+.number { text-align: right; padding: 4px 0 4px 16px; }
+.number + :not(.number) { padding-left: 16px; }
 td { min-width: 6ch; max-width: 90ch; }
 summary { cursor: pointer; margin: 10px 0; }
 @media print {
@@ -46,25 +51,42 @@ summary { cursor: pointer; margin: 10px 0; }
   figure svg { max-height: 78mm; }
   h2 { break-after: avoid; }
   tr { break-inside: avoid; }
+  .table { overflow: visible; }
+  table { font-size: 8pt; }
+  th { white-space: normal; }
+  th, td, .number { padding-left: 0; padding-right: 2.5mm; min-width: 0; }
 }
 )css";
 
 std::string anchor(std::size_t section) { return "section-" + std::to_string(section); }
 
+std::string link_markup(const std::string& file, const std::string& text) {
+  return "<a href=\"" + escaped(file) + "\">" + escaped(text) + "</a>";
+}
+
+bool begins_a_number(const std::string& text) {
+  const std::size_t sign = text.starts_with('-') ? 1 : 0;
+  return text.size() == sign || (text[sign] >= '0' && text[sign] <= '9') || text == "nan";
+}
+
 std::string table_markup(const Table& table) {
+  std::vector<bool> numbers(table.head.size(), !table.rows.empty());
+  for (const auto& cells : table.rows)
+    for (std::size_t i = 0; i < cells.size(); ++i) numbers[i] = numbers[i] && begins_a_number(cells[i].text);
   std::string text = "<div class=\"table\"><table>\n";
-  const auto row = [&](const std::vector<std::string>& cells, const std::string& tag) {
-    text += "<tr>";
-    for (const std::string& cell : cells) text += "<" + tag + ">" + escaped(cell) + "</" + tag + ">";
-    text += "</tr>\n";
+  const auto open = [&](const std::string& tag, std::size_t column) {
+    return "<" + tag + (numbers[column] ? " class=\"number\">" : ">");
   };
-  if (!table.head.empty()) {
-    text += "<thead>";
-    row(table.head, "th");
-    text += "</thead>\n";
+  text += "<thead><tr>";
+  for (std::size_t i = 0; i < table.head.size(); ++i) text += open("th", i) + escaped(table.head[i]) + "</th>";
+  text += "</tr></thead>\n<tbody>\n";
+  for (const auto& cells : table.rows) {
+    text += "<tr>";
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      text += open("td", i) +
+              (cells[i].link.empty() ? escaped(cells[i].text) : link_markup(cells[i].link, cells[i].text)) + "</td>";
+    text += "</tr>\n";
   }
-  text += "<tbody>\n";
-  for (const auto& cells : table.rows) row(cells, "td");
   return text + "</tbody>\n</table></div>\n";
 }
 
@@ -151,7 +173,8 @@ void HtmlPage::notice(const std::string& text) {
 
 void HtmlPage::figure(const Plot& plot, const Drawing& drawing, const std::string& folder) {
   if (!std::exchange(in_figures_, true)) body_ += "<div class=\"figures\">\n";
-  body_ += "<figure id=\"" + plot.name + "\">\n";
+  const bool wide = std::holds_alternative<HeatMap>(plot.content);
+  body_ += "<figure id=\"" + plot.name + "\"" + (wide ? " class=\"wide\"" : "") + ">\n";
   body_ += drawing.svg.empty()
                ? "<p><b>" + escaped(plot.title) + "</b>: not drawn. " + escaped(drawing.problem) + "</p>\n"
                : inlined(drawing.svg, plot);
@@ -175,8 +198,7 @@ void HtmlPage::folded_table(const std::string& summary, const Table& table) {
 void HtmlPage::links(const std::vector<std::string>& files) {
   close_figures();
   body_ += "<p>";
-  for (std::size_t i = 0; i < files.size(); ++i)
-    body_ += (i == 0 ? "" : ", ") + ("<a href=\"" + escaped(files[i]) + "\">" + escaped(files[i]) + "</a>");
+  for (std::size_t i = 0; i < files.size(); ++i) body_ += (i == 0 ? "" : ", ") + link_markup(files[i], files[i]);
   body_ += "</p>\n";
 }
 

@@ -14,9 +14,19 @@ namespace settle {
 // With & < > " ' and control characters as HTML wants them; what is no UTF-8 becomes U+FFFD.
 std::string escaped(std::string_view text);
 
+struct Cell {
+  std::string text;
+  std::string link = {};  // to a file beside the page
+
+  Cell(std::string words) : text(std::move(words)) {}
+  Cell(const char* words) : text(words) {}
+  Cell(std::string words, std::string file) : text(std::move(words)), link(std::move(file)) {}
+};
+
+// A column of numbers is set to the right.
 struct Table {
   std::vector<std::string> head;
-  std::vector<std::vector<std::string>> rows;
+  std::vector<std::vector<Cell>> rows;
 };
 
 class HtmlPage {

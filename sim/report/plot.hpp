@@ -1,5 +1,6 @@
-// Purpose: what a picture of a report shows: axes with units, curves or bars, and what the reader is to see in it.
-// Describes, does not draw (sim/report/gnuplot.hpp does). Thread rule: a value type.
+// Purpose: what a picture of a report shows: axes with units, curves, bars or a heat map, and what the reader is to see
+// in it. Describes, does not draw (sim/report/gnuplot.hpp does). Numbers that are not finite are gaps.
+// Thread rule: a value type.
 #pragma once
 
 #include <optional>
@@ -15,17 +16,19 @@ struct Axis {
   bool logarithmic = false;
   std::optional<double> least = std::nullopt;  // where the axis begins and ends; else the data say
   std::optional<double> most = std::nullopt;
+  std::optional<double> zero = std::nullopt;  // where 0 stands on a logarithmic axis; what is below stands at its begin
 };
 
 struct Point {
   double x = 0;
   double y = 0;
+  double spread = 0;  // half the width of an interval around y; 0: none is known
 };
 
 struct Series {
   enum class Look {
-    line,        // measured, joined
-    prediction,  // what theory says: dashed, no points
+    line,        // measured, joined; with intervals where points have a spread
+    prediction,  // what theory says: thin and dashed, no points, without an entry in the key
   };
   std::string name;
   std::vector<Point> points;
@@ -36,15 +39,29 @@ struct Series {
 
 struct Curves {
   std::vector<Series> series;
+  std::string key = {};  // what tells the series apart: the key's title
 };
 
-struct Bar {
+// Of one name after the other; one bar a name, or one of each series side by side.
+struct BarSeries {
   std::string name;
-  double length = 0;
+  std::vector<Point> bars = {};  // x: the name's index in Bars::names
+  bool drawn = true;             // false: in the data only
 };
 
 struct Bars {
-  std::vector<Bar> bars;
+  std::vector<std::string> names;
+  std::vector<BarSeries> series;
+  std::string key = {};
+};
+
+// Row r, column c holds cells[r * columns.size() + c]; a cell that is not above 0 stays blank where values are
+// logarithmic. Columns are evenly spaced.
+struct HeatMap {
+  std::vector<std::string> rows;
+  std::vector<double> columns;  // rising
+  std::vector<double> cells;
+  Axis value;
 };
 
 struct Plot {
@@ -53,7 +70,7 @@ struct Plot {
   std::string caption;  // the glossary line: what the quantities are and what is to be seen
   Axis x;
   Axis y;
-  std::variant<Curves, Bars> content;
+  std::variant<Curves, Bars, HeatMap> content;
 };
 
 }  // namespace settle

@@ -14,7 +14,7 @@ const Axis kTrials{kTrial, "count since the run began", false, 0.0};
 void add_if_any(std::vector<Plot>& figures, Plot plot) {
   auto& series = std::get<Curves>(plot.content).series;
   std::erase_if(series, [](const Series& one) { return one.points.empty(); });
-  if (series.empty()) return;
+  if (!has_points(series)) return;
   fit_vertical(plot);
   figures.push_back(std::move(plot));
 }
@@ -82,7 +82,7 @@ Plot fidelity_figure(const RunMetrics& metrics) {
   std::vector<Series> series = vertices.chosen(plot.caption);
   if (!predicted.empty())
     plot.caption +=
-        " Dashed: the closed form 1 - P(Binomial(steps, value_rate) >= hops from the output), which lockstep "
+        " Thin and dashed: the closed form 1 - P(Binomial(steps, value_rate) >= hops from the output), which lockstep "
         "relaxation "
         "with fixed predictions obeys exactly: the lines lie on each other.";
   const std::size_t measured = series.size();
@@ -116,11 +116,15 @@ Plot energy_figure(const RunMetrics& metrics) {
 }
 
 Plot staleness_figure(const StalenessRow& row) {
-  Bars bars;
-  for (std::size_t age = 0; age < row.ages.size(); ++age)
-    bars.bars.push_back({age + 1 < row.ages.size() ? std::to_string(age) : std::to_string(age) + "+", row.ages[age]});
+  std::vector<double> ages = row.ages;
   // Ages that nobody met at the far end say nothing.
-  while (bars.bars.size() > 5 && bars.bars.back().length == 0) bars.bars.pop_back();
+  while (ages.size() > 5 && ages.back() == 0) ages.pop_back();
+  Bars bars;
+  BarSeries& uses = bars.series.emplace_back();
+  for (std::size_t age = 0; age < ages.size(); ++age) {
+    bars.names.push_back(std::to_string(age) + (age + 1 < row.ages.size() ? "" : "+"));
+    uses.bars.push_back({static_cast<double>(age), ages[age]});
+  }
   return {
       "staleness",
       "How old the messages were that vertices acted on",

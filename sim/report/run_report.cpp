@@ -1,30 +1,21 @@
 #include "sim/report/run_report.hpp"
 
-#include <nlohmann/json.hpp>
-
-#include "graph/error.hpp"
 #include "sim/read_file.hpp"
 #include "sim/report/figure_sheet.hpp"
+#include "sim/report/page_parts.hpp"
 #include "sim/report/run_figures.hpp"
 #include "sim/report/text.hpp"
 #include "sim/run_directory.hpp"
-#include "sim/run_manifest.hpp"
 
 namespace settle {
 namespace {
 
 using Json = nlohmann::json;
 
-std::string cell(const Json& json) {
-  if (json.is_null()) return "-";
-  if (json.is_string()) return json.get<std::string>();
-  return json.is_number_float() ? short_text(json.get<double>()) : json.dump();
-}
-
 Table result_table(const Json& result) {
   Table table{{"result", "value"}, {}};
   for (const auto& [name, value] : result.items())
-    if (name != "schema") table.rows.push_back({name, cell(value)});
+    if (name != "schema") table.rows.push_back({name, json_text(value)});
   return table;
 }
 
@@ -67,52 +58,27 @@ std::string lead(const std::optional<Json>& result, const Json& manifest) {
         text += (name == "test_loss" ? "test loss " + short_text(found->get<double>())
                                      : "accuracy " + short_text(100 * found->get<double>()) + " %") +
                 ", ";
-    text += "after " + cell(result->at("trials")) + " trials of rule " + cell(result->at("rule")) + ". ";
+    text += "after " + json_text(result->at("trials")) + " trials of rule " + json_text(result->at("rule")) + ". ";
   }
-  text += "Asked for by:";
-  for (const Json& word : manifest.at("argv")) text += " " + word.get<std::string>();
-  return text;
+  return text + "Asked for by: " + command_text(manifest);
 }
 
 void add_manifest(HtmlPage& page, const Json& manifest) {
-  Table inputs{{"input", "sha256"}, {}};
-  for (const Json& input : manifest.at("inputs"))
-    inputs.rows.push_back({cell(input.at("path")), cell(input.at("sha256"))});
-  if (!inputs.rows.empty()) page.table(inputs);
-  Table versions{{"program", "version"}, {}};
-  for (const auto& [name, version] : manifest.at("versions").items()) versions.rows.push_back({name, cell(version)});
-  page.folded_table("Versions", versions);
+  add_inputs_and_versions(page, manifest);
   Table config{{"key", "value", "from"}, {}};
   for (const auto& [key, entry] : manifest.at("config").items())
-    config.rows.push_back({key, cell(entry.at("value")), cell(entry.at("origin"))});
+    config.rows.push_back({key, json_text(entry.at("value")), json_text(entry.at("origin"))});
   page.folded_table("Every key of the config", config);
 }
 
-Json read_manifest(const std::filesystem::path& directory) {
-  std::error_code unknown;
-  if (!std::filesystem::is_directory(directory, unknown))
-    throw MissingInput(directory.string() + ": there is no such directory; give that of a run (runs/fashion_mlp)");
-  std::optional<Json> manifest = read_run_manifest(directory);
-  if (!manifest)
-    throw BadData(directory.string() +
-                  ": is no run's directory: it has no manifest.json; give that of a run "
-                  "(runs/fashion_mlp)");
-  refuse_study(*manifest, (directory / "manifest.json").string());
-  return std::move(*manifest);
-}
+}  // namespace
 
-HtmlPage page_of(const std::filesystem::path& directory, const Json& manifest, const std::optional<Json>& result) {
-  const std::filesystem::path whole = std::filesystem::absolute(directory).lexically_normal();
-  const std::string name = (whole.has_filename() ? whole : whole.parent_path()).filename().string();
-  return {"Run " + name, lead(result, manifest)};
-}
-
-ReportOutcome write_pages(const std::filesystem::path& directory, const Json& manifest) {
+ReportOutcome write_run_report(const std::filesystem::path& directory, const Json& manifest) {
   const std::optional<Json> result = read_run_result(directory);
   std::error_code unknown;
   const std::filesystem::path file = directory / "metrics.jsonl";
   const RunMetrics metrics = std::filesystem::exists(file, unknown) ? read_metrics(file) : RunMetrics{};
-  HtmlPage page = page_of(directory, manifest, result);
+  HtmlPage page("Run " + directory_name(directory), lead(result, manifest));
   FigureSheet sheet(directory, page);
 
   page.section("Result");
@@ -137,17 +103,6 @@ ReportOutcome write_pages(const std::filesystem::path& directory, const Json& ma
   add_manifest(page, manifest);
   page.links({"manifest.json", "metrics.jsonl"});
   return sheet.finish();
-}
-
-}  // namespace
-
-ReportOutcome write_run_report(const std::filesystem::path& run_directory) {
-  const Json manifest = read_manifest(run_directory);
-  try {
-    return write_pages(run_directory, manifest);
-  } catch (const Json::exception& error) {
-    throw BadData(run_directory.string() + ": manifest.json or result.json is not what a run writes: " + error.what());
-  }
 }
 
 }  // namespace settle

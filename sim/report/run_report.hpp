@@ -1,25 +1,13 @@
-// Purpose: report.html of a run, from its directory alone: also of one that is not finished, is going on, or diverged.
-//   report.html  the page, one self-contained file
-//   report/      of every picture the data (.csv), the gnuplot script (.gp) and the SVG
-// Both are made anew each time; the same run makes the same bytes. Without gnuplot the page comes with tables and says
-// what is missing.
-// Callers: `settle run` at its end, `settle report`. Thread rule: one caller a directory; takes no lock.
-// Errors: MissingInput where the directory or its manifest is not there; BadData where a file of the run cannot be
-// understood; CannotCreate, CannotWrite.
+// Purpose: report.html of a run. Caller: report.cpp; thread rule and errors as there, and nlohmann::json::exception for
+// a manifest or result of another shape.
 #pragma once
 
-#include <filesystem>
-#include <string>
+#include <nlohmann/json.hpp>
+
+#include "sim/report/report.hpp"
 
 namespace settle {
 
-struct ReportOutcome {
-  std::filesystem::path page;
-  std::size_t figures = 0;  // that it has
-  std::size_t drawn = 0;
-  std::string problem;  // why the first of the others was not drawn
-};
-
-ReportOutcome write_run_report(const std::filesystem::path& run_directory);
+ReportOutcome write_run_report(const std::filesystem::path& directory, const nlohmann::json& manifest);
 
 }  // namespace settle

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace settle {
 
@@ -10,7 +11,13 @@ namespace settle {
 std::string exact_text(double value);
 // To four digits, for people: "0.3212", "1.234e-05".
 std::string short_text(double value);
+// A mean and half the width of its interval, to two digits of the latter: "87.32 ± 0.41". Without a width, as
+// short_text.
+std::string interval_text(double mean, double half_width);
 // At most `most` characters, cut off with an ellipsis in the middle: both ends of a name tell vertices apart.
 std::string abbreviated(std::string_view name, std::size_t most);
+// Names that stand together, each at most so long: of long ones whole words that all begin
+// or end with become an ellipsis.
+std::vector<std::string> told_apart(const std::vector<std::string>& names, std::size_t most);
 
 }  // namespace settle

@@ -15,12 +15,17 @@
 #include "sim/atomic_file.hpp"
 #include "sim/descriptor.hpp"
 #include "sim/read_file.hpp"
+#include "sim/text.hpp"
 
 namespace settle {
 namespace {
 
 std::filesystem::path result_path(const std::filesystem::path& study, std::size_t row) {
   return study_row_directory(study, row) / "result.json";
+}
+
+std::filesystem::path failure_path(const std::filesystem::path& study, std::size_t row) {
+  return study_row_directory(study, row) / "failure.json";
 }
 
 nlohmann::ordered_json columns_of(const Measure& measure, const nlohmann::ordered_json& outcome) {
@@ -79,11 +84,38 @@ std::optional<nlohmann::ordered_json> study_row_result(const std::filesystem::pa
   return result;
 }
 
+std::string study_row_last_words(const std::filesystem::path& study, std::size_t row) {
+  const std::filesystem::path log = study_row_directory(study, row) / "log";
+  std::error_code unknown;
+  if (!std::filesystem::exists(log, unknown)) return "";
+  const std::string text = read_text(log);
+  const std::string_view words = trimmed(text);
+  return std::string(words.substr(words.rfind('\n') + 1));  // npos + 1 is 0
+}
+
+void note_study_row_failure(const std::filesystem::path& study, std::size_t row, int exit_code) {
+  const nlohmann::ordered_json failure = {
+      {"schema", 1}, {"exit_code", exit_code}, {"message", study_row_last_words(study, row)}};
+  constexpr auto kReplace = nlohmann::ordered_json::error_handler_t::replace;  // a log may hold any bytes
+  write_file_atomically(failure_path(study, row), failure.dump(2, ' ', false, kReplace) + "\n");
+}
+
+std::optional<StudyRowFailure> study_row_failure(const std::filesystem::path& study, std::size_t row) {
+  const std::filesystem::path path = failure_path(study, row);
+  std::error_code unknown;
+  if (!std::filesystem::exists(path, unknown)) return std::nullopt;
+  const auto failure = nlohmann::json::parse(read_text(path), nullptr, false);
+  if (!failure.is_object() || !failure.contains("exit_code") || !failure.contains("message"))
+    throw BadData(path.string() + ": does not say how a row failed; remove it");
+  return StudyRowFailure{failure.at("exit_code"), failure.at("message")};
+}
+
 pid_t start_study_row(const StudyPlan& plan, std::size_t row, const SessionRunner& run_session) {
   const std::filesystem::path directory = study_row_directory(plan.directory, row);
   std::error_code cause;
   std::filesystem::create_directories(directory, cause);
   if (cause) throw CannotCreate(directory.string() + ": cannot create: " + cause.message());
+  std::filesystem::remove(failure_path(plan.directory, row), cause);
   const Descriptor log(::open((directory / "log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
   if (!log) throw CannotCreate((directory / "log").string() + ": cannot create: " + std::strerror(errno));
   std::fflush(nullptr);

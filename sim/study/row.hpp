@@ -1,6 +1,7 @@
 // Purpose: one row of a study in a process of its own: rows/NNNN/log (stdout and stderr), rows/NNNN/run (what the
-// measure keeps), rows/NNNN/result.json (whole or not there: the row is done). Caller: study.cpp.
-// Thread rule: the calling process has one thread, since it forks.
+// measure keeps), rows/NNNN/result.json (whole or not there: the row is done), rows/NNNN/failure.json (why it failed
+// last; gone once it is started again). Callers: study.cpp, the study report. Thread rule: the calling process has one
+// thread, since it forks.
 #pragma once
 
 #include <sys/types.h>
@@ -16,6 +17,19 @@ std::filesystem::path study_row_directory(const std::filesystem::path& study, st
 
 // {"status": "ok" or "diverged", "results": {}, "timings": {}}; none where the row is not done. Errors: BadData.
 std::optional<nlohmann::ordered_json> study_row_result(const std::filesystem::path& study, std::size_t row);
+
+// What its log says last; empty where it says nothing.
+std::string study_row_last_words(const std::filesystem::path& study, std::size_t row);
+
+struct StudyRowFailure {
+  int exit_code = 0;  // 128 and the signal where one ended it
+  std::string message;
+};
+
+// Keeps the exit code and the last words. Errors: CannotWrite.
+void note_study_row_failure(const std::filesystem::path& study, std::size_t row, int exit_code);
+// None where it has not failed since it was started last. Errors: BadData.
+std::optional<StudyRowFailure> study_row_failure(const std::filesystem::path& study, std::size_t row);
 
 // The process ends with the exit code of `settle run`, 0 too where the row diverged, which is a result.
 // It ends with its parent. Errors: CannotCreate.

@@ -145,6 +145,7 @@ class Study {
     }
     if (stopping_ || stop_.requested()) return;
     failures_.emplace(row, code);
+    note_study_row_failure(plan_.directory, row, code);
     progress_.note("row " + std::to_string(row + 1) + " failed with exit code " + std::to_string(code) + ", see " +
                    (study_row_directory(plan_.directory, row) / "log").string());
   }

@@ -109,7 +109,7 @@ TEST_CASE("other axes draw the same rows and are kept in the manifest") {
   CHECK(has(refused.err, "command line: y names 'acuracy'"));
 }
 
-TEST_CASE("a row that fails names its log and leaves the others alone, and a study is no run") {
+TEST_CASE("a row that fails names its log and leaves the others alone") {
   const Scratch scratch;
   lay_out(scratch, "graph.file = none.graph, xor.graph\n", "20");
   const ProcessResult run = run_settle(words(scratch, "f", "1"));
@@ -120,11 +120,45 @@ TEST_CASE("a row that fails names its log and leaves the others alone, and a stu
   put(scratch / "none.graph", get(scratch / "xor.graph"));  // mended: the same command goes on
   CHECK(run_settle(words(scratch, "f", "1")).exit_code == 0);
   CHECK(std::filesystem::exists(scratch / "f/rows/0001/result.json"));
+}
 
-  const ProcessResult report = run_settle({"report", (scratch / "f").string()});
-  CHECK(report.exit_code == 65);
-  CHECK(has(report.err, "is a study's, whose runs are in rows/NUMBER/run"));
-  CHECK(run_settle({"report", (scratch / "f/rows/0002/run").string()}).exit_code == 0);
+TEST_CASE("a study leaves a report with its figures, tables and failures, and makes the same one again") {
+  const Scratch scratch;
+  lay_out(scratch, "learn.learning_rate = 0.01, 0.1\ngraph.file = xor.graph, none<1>.graph\nseeds = 2\n");
+  const ProcessResult run = run_settle(words(scratch, "r", "1"));
+  CHECK(run.exit_code == 66);
+  const std::string page = get(scratch / "r/report.html");
+  for (const std::string part :
+       {"<figure id=\"study_test_accuracy\"", "<figure id=\"study_messages\"", "95 % interval", "Of 8 rows: 4 failed",
+        "exit code 66: ", "none&lt;1&gt;.graph", "href=\"rows/0001/log\"", "results.csv", "test accuracy by"})
+    CHECK_MESSAGE(has(page, part), part);
+  CHECK_FALSE(has(page, "<script"));
+  CHECK(has(get(scratch / "r/report/study_messages.csv"), "0.01,"));
+  CHECK(std::filesystem::exists(scratch / "r/report/study_messages.gp"));
+
+  const ProcessResult again = run_settle({"report", (scratch / "r").string(), "--json"});
+  CHECK(again.exit_code == 0);
+  CHECK(last_line(again).at("figures") == 3);
+  CHECK(get(scratch / "r/report.html") == page);
+  CHECK(run_settle({"report", (scratch / "r/rows/0001/run").string()}).exit_code == 0);
+  CHECK(run_settle({"report", (scratch / "r").string()}).exit_code == 0);
+  CHECK(has(get(scratch / "r/report.html"), "href=\"rows/0001/run/report.html\""));
+  put(scratch / "r/rows/0001/result.json", std::string_view("{}"));
+  const ProcessResult broken = run_settle({"report", (scratch / "r").string()});
+  CHECK(broken.exit_code == 65);
+  CHECK(has(broken.err, "rows/0001/result.json"));
+}
+
+TEST_CASE("a study leaves no report where it is told not to, and one that is not finished says so") {
+  const Scratch scratch;
+  lay_out(scratch, "learn.learning_rate = 0.01, 0.1\n");
+  std::vector<std::string> command = words(scratch, "n", "1");
+  command.emplace_back("--run.report=off");
+  CHECK(run_settle(command).exit_code == 0);
+  CHECK_FALSE(std::filesystem::exists(scratch / "n/report.html"));
+  std::filesystem::remove(scratch / "n/rows/0002/result.json");
+  CHECK(run_settle({"report", (scratch / "n").string()}).exit_code == 0);
+  CHECK(has(get(scratch / "n/report.html"), "Of 2 rows: 1 not done"));
 }
 
 TEST_CASE("a study that is told to stop keeps its rows' checkpoints and ends with 75, and goes on from there") {

@@ -3,7 +3,7 @@
 
 #include "graph/error.hpp"
 #include "sim/config/load.hpp"
-#include "sim/report/run_report.hpp"
+#include "tools/report_at_end.hpp"
 #include "tools/training_arguments.hpp"
 
 namespace settle {
@@ -30,21 +30,11 @@ void print(const std::string& name, const nlohmann::json& result) {
   if (!accuracy.is_null()) std::printf("%-20s%.2f %%\n", (name + " accuracy").c_str(), 100 * accuracy.get<double>());
 }
 
-// A report that cannot be made takes nothing from a run that has succeeded.
-void make_report(const RunConfig& config) {
-  try {
-    const ReportOutcome outcome = write_run_report(config.run.directory);
-    if (!outcome.problem.empty()) std::fprintf(stderr, "warning: report.html: %s\n", outcome.problem.c_str());
-  } catch (const Error& error) {
-    std::fprintf(stderr, "warning: no report.html: %s\n", error.what());
-  }
-}
-
 template <class Scalar>
 int run_as(const RunConfig& config, const Arguments& arguments, const TrainingArguments& parsed) {
   const SessionOutcome outcome = run_session<Scalar>(config, session_options<Scalar>(arguments, parsed));
   const nlohmann::json& result = outcome.result;
-  if (outcome.complete && config.run.report) make_report(config);
+  if (outcome.complete && config.run.report) report_at_end(config.run.directory);
   if (parsed.json) {
     std::cout << result.dump() << "\n";
   } else if (outcome.complete) {

@@ -3,6 +3,7 @@
 
 #include "graph/error.hpp"
 #include "sim/study/study.hpp"
+#include "tools/report_at_end.hpp"
 #include "tools/training_arguments.hpp"
 
 namespace settle {
@@ -21,7 +22,8 @@ constexpr std::string_view kDetails =
     "                                  (a line each), log = none|x|y|xy; other axes draw the same rows\n"
     "Double quotes keep a comma in a value. --study.NAME=VALUES replaces a line.\n"
     "Kept in runs/NAME_OF_CONFIG (run.directory): manifest.json, rows/NNNN/{log,run,result.json}, results.csv (only\n"
-    "what is a function of config and seed) and timing.csv. A row that diverges is a result.\n"
+    "what is a function of config and seed), timing.csv and, at the end, report.html (settle help report;\n"
+    "--run.report=off leaves it out). A row that diverges is a result.\n"
     "The same command again goes on with the rows that are not done; Ctrl-C or SIGTERM: exit code 75.\n\n"
     "  --json           result on stdout\n"
     "  --quiet          no progress on stderr\n\n"
@@ -38,6 +40,7 @@ int run(const Arguments& arguments) {
                : run_session<float>(config, session_options<float>(arguments, parsed));
   };
   const StudyOutcome outcome = run_study(plan, run_one, parsed.quiet);
+  if (outcome.complete && plan.rows.front().config.run.report) report_at_end(plan.directory);
   if (parsed.json) {
     std::cout << nlohmann::json{{"directory", plan.directory.string()},
                                 {"rows", outcome.rows},

@@ -1,0 +1,124 @@
+#include "sim/report/study_report.hpp"
+
+#include <algorithm>
+
+#include "sim/report/figure_sheet.hpp"
+#include "sim/report/page_parts.hpp"
+#include "sim/report/study_figures.hpp"
+#include "sim/report/study_tables.hpp"
+#include "sim/report/study_traces.hpp"
+#include "sim/run_directory.hpp"
+
+namespace settle {
+namespace {
+
+using Json = nlohmann::json;
+using State = StudyRecordRow::State;
+
+std::size_t count(const StudyRecord& study, State state) {
+  return static_cast<std::size_t>(std::ranges::count(study.rows, state, &StudyRecordRow::state));
+}
+
+std::string listed(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+// The manifest of the first row that has one: what rows share.
+std::optional<Json> run_manifest_of(const StudyRecord& study) {
+  for (const StudyRecordRow& row : study.rows)
+    if (std::optional<Json> manifest = read_run_manifest(study.directory / row.directory / "run")) return manifest;
+  return std::nullopt;
+}
+
+std::string lead(const StudyRecord& study, const std::optional<Json>& run) {
+  const std::vector<std::string> varied = study.varied();
+  std::string text = std::to_string(study.rows.size()) + (study.rows.size() == 1 ? " row" : " rows") +
+                     " of the measure '" + study.measure + "'";
+  if (!varied.empty()) text += ", varied: " + listed(varied);
+  text += ".";
+  if (run) text += " Asked for by: " + command_text(*run);
+  return text;
+}
+
+void add_state(HtmlPage& page, const StudyRecord& study) {
+  std::string text;
+  for (const State state : {State::failed, State::not_done, State::diverged})
+    if (const std::size_t rows = count(study, state); rows > 0)
+      text += (text.empty() ? "" : ", ") + std::to_string(rows) + " " + state_text(state);
+  if (text.empty()) return;
+  text = "Of " + std::to_string(study.rows.size()) + " rows: " + text + ".";
+  if (count(study, State::failed) + count(study, State::not_done) > 0)
+    text +=
+        " The same `settle study` goes on with those that failed or are not done; `settle report` makes this page "
+        "again.";
+  if (count(study, State::diverged) > 0) text += " A row that diverged is a result without numbers.";
+  page.notice(text);
+}
+
+void add_rows(HtmlPage& page, const StudyRecord& study) {
+  if (study.rows.size() > kMostTableRows)
+    page.paragraph("The first " + std::to_string(kMostTableRows) + " of " + std::to_string(study.rows.size()) +
+                   " rows; results.csv has all.");
+  page.paragraph(
+      "A row's number leads to its own report where there is one (settle report rows/NUMBER/run makes it), else to its "
+      "log.");
+  page.table(rows_table(study));
+}
+
+// Keys on which all rows agree; what is varied is in the table of rows.
+Table shared_keys(const Json& manifest) {
+  Table table{{"key", "value"}, {}};
+  const Json& rows = manifest.at("config").at("rows");
+  if (rows.empty()) return table;
+  for (const auto& [key, value] : rows.front().at("config").items())
+    if (std::ranges::all_of(rows, [&, &name = key, &shared = value](const Json& row) {
+          return row.at("config").value(name, Json()) == shared;
+        }))
+      table.rows.push_back({key, json_text(value)});
+  return table;
+}
+
+}  // namespace
+
+ReportOutcome write_study_report(const std::filesystem::path& directory, const Json& manifest) {
+  const StudyRecord study = read_study(directory, manifest);
+  const std::vector<StudyGroup> groups = groups_of(study);
+  const std::optional<Json> run = run_manifest_of(study);
+  HtmlPage page("Study " + directory_name(directory), lead(study, run));
+  FigureSheet sheet(directory, page);
+
+  page.section("Results");
+  add_state(page, study);
+  const StudyFigures figures = study_figures(study, groups);
+  for (const Plot& plot : figures.plots) sheet.add(plot);
+  if (!figures.without_numbers.empty())
+    page.paragraph("No row has a number for: " + listed(figures.without_numbers) + ".");
+  if (const Table table = means_table(study, groups); !table.rows.empty()) {
+    page.paragraph("Means of repeats with their 95 % intervals (Student's t).");
+    page.table(table);
+  }
+  if (const std::optional<Plot> plot = trace_figure(study)) {
+    page.section("Relaxation");
+    sheet.add(*plot);
+  }
+  if (const Table table = failures_table(study); !table.rows.empty()) {
+    page.section("Failed and diverged rows");
+    page.table(table);
+  }
+  page.section("Rows");
+  add_rows(page, study);
+  if (const Table table = timing_table(study); !table.rows.empty()) {
+    page.section("Timing");
+    page.paragraph("What depends on the machine and its load, and differs on repeat.");
+    page.table(table);
+  }
+  page.section("Manifest");
+  if (run) add_inputs_and_versions(page, *run);
+  page.folded_table("Every key of the config that rows share", shared_keys(manifest));
+  page.links({"manifest.json", "results.csv", "timing.csv"});
+  return sheet.finish();
+}
+
+}  // namespace settle
