@@ -6,7 +6,7 @@
 //                       bce    L = - sum target * log sigmoid(y) + (1 - target) * log (1 - sigmoid(y))
 //   input_NAME.npy    for every input vertex, `[batch, ...]`, or one sample without the batch axis
 //   target.npy        for the output
-//   param_NAME.npy    a parameter's values; one that has no file keeps its seeded ones
+//   param_NAME.npy    a parameter's values; one that has no file keeps those of graph.parameters, or its seeded ones
 // All inputs and the output are clamped to these. The loss must be the output's energy: mse where it is normal with
 // precision 1, xent where it is categorical, bce where it is bernoulli. Callers: `settle gradient`. Thread rule:
 // immutable once made. Errors: MissingInput and BadData naming the file; BadConfig where loss and model do not fit.
@@ -30,7 +30,8 @@ GraphPtr load_case_model(const GraphConfig& config, const std::filesystem::path&
 template <class Scalar>
 class GradientCase final : public ClampSource<Scalar> {
  public:
-  GradientCase(GraphPtr graph, const std::filesystem::path& folder);
+  // `parameters`: of those that have no file in the folder.
+  GradientCase(GraphPtr graph, const std::filesystem::path& folder, State<Scalar> parameters = {});
 
   const GraphPtr& graph() const noexcept { return graph_; }
   const State<Scalar>& parameters() const noexcept { return parameters_; }

@@ -5,6 +5,7 @@
 #include "actors/reference_executor.hpp"
 #include "graph/error.hpp"
 #include "sim/datasets/list.hpp"
+#include "sim/initial_parameters.hpp"
 #include "sim/model.hpp"
 #include "sim/session/evaluation_feed.hpp"
 #include "sim/sha256.hpp"
@@ -77,6 +78,9 @@ RunSetup<Scalar>::RunSetup(const RunConfig& config, const ExecutorFactory<Scalar
   } else {
     executor_ = make_executor(run, settings_, config.run.threads);
   }
+  if (config.graph.parameters.empty()) return;
+  model_files_.push_back(config.graph.parameters);
+  executor_->restore(read_initial_parameters<Scalar>(*graph_, config.graph.parameters), true);
 }
 
 template <class Scalar>

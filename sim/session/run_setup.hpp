@@ -42,7 +42,7 @@ class RunSetup {
   std::string parameters_sha256() const;
 
  private:
-  std::vector<std::filesystem::path> model_files_;  // none: a family
+  std::vector<std::filesystem::path> model_files_;  // and of initial parameters; none: a family, from the seed
   Dataset data_;
   RuleChoice rule_;
   GraphPtr graph_;

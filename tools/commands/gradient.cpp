@@ -6,6 +6,7 @@
 
 #include "graph/error.hpp"
 #include "sim/gradient_output.hpp"
+#include "sim/initial_parameters.hpp"
 #include "sim/virtual/gradient_trace.hpp"
 #include "tools/executors.hpp"
 #include "tools/model_choice.hpp"
@@ -61,6 +62,7 @@ constexpr std::string_view kDetails =
 struct Request {
   GraphPtr graph;
   std::string case_folder;
+  std::filesystem::path parameters;  // of the config, where it gives them
   RelaxChoice relax;
   ExecutorKind executor = ExecutorKind::caf;
   NetworkOptions network;  // of virtual time
@@ -72,6 +74,7 @@ Request request_of(const Options& options) {
   request.case_folder = options.required("case");
   request.trace = options.has("trace");
   const ModelChoice model = choose_model(options);
+  request.parameters = model.graph.parameters;
   request.relax = relax_choice(options, model.config);
   const bool backprop = request.relax.rule.rule == "backprop";
   const bool lockstep = request.relax.rule.pacing == Pacing::lockstep;
@@ -116,7 +119,9 @@ void add(const VirtualReport& report, nlohmann::json& result) {
 
 template <class Scalar>
 nlohmann::json run_request(const Request& request, GradientOutput& output) {
-  const GradientCase<Scalar> gradient_case(request.graph, request.case_folder);
+  State<Scalar> first;
+  if (!request.parameters.empty()) first = read_initial_parameters<Scalar>(*request.graph, request.parameters);
+  const GradientCase<Scalar> gradient_case(request.graph, request.case_folder, std::move(first));
   const auto trial = gradient_case.trial();
   check_model(*request.graph, *trial->clamped, request.relax.rule.rule);
   NodeSettings<Scalar> settings = node_settings<Scalar>(request.relax.rule);
