@@ -146,7 +146,7 @@ void GradientCase<Scalar>::load_parameters(const fs::path& folder) {
 }
 
 template <class Scalar>
-std::shared_ptr<const Trial> GradientCase<Scalar>::trial() const {
+GradientProblem<Scalar> GradientCase<Scalar>::problem() const {
   std::vector<VertexId> clamped;
   for (VertexId id = 0; id < data_.size(); ++id)
     if (data_[id].size() > 0) clamped.push_back(id);
@@ -154,7 +154,7 @@ std::shared_ptr<const Trial> GradientCase<Scalar>::trial() const {
   trial->samples.resize(static_cast<std::size_t>(std::max<std::int64_t>(batch_, 1)));
   trial->clamped = clamp_set(*graph_, clamped);
   trial->learn = LearnMode::read_out;
-  return trial;
+  return {graph_, std::move(trial), parameters_};
 }
 
 template <class Scalar>

@@ -17,9 +17,9 @@
 #include <string>
 #include <vector>
 
-#include "actors/state.hpp"
 #include "graph/trial.hpp"
 #include "sim/config/run_config.hpp"
+#include "sim/gradients.hpp"
 
 namespace settle {
 
@@ -34,13 +34,12 @@ class GradientCase final : public ClampSource<Scalar> {
   GradientCase(GraphPtr graph, const std::filesystem::path& folder, State<Scalar> parameters = {});
 
   const GraphPtr& graph() const noexcept { return graph_; }
-  const State<Scalar>& parameters() const noexcept { return parameters_; }
   std::int64_t batch() const noexcept { return batch_; }
   // The extents of an input's file.
   const Shape& file_shape(VertexId input) const { return file_shapes_[input]; }
 
-  // One trial on the whole case that reads gradients out.
-  std::shared_ptr<const Trial> trial() const;
+  // One trial on the whole case that reads gradients out. Requires: settings name the case as their source.
+  GradientProblem<Scalar> problem() const;
   void read(VertexId vertex, std::span<const std::uint32_t> samples, Tensor<Scalar>& out) const override;
 
  private:

@@ -126,6 +126,7 @@ struct NetworkConfig {
   std::string straggler = "none";
   std::uint32_t delay = 0;
   std::uint64_t sample_every = 0;
+  friend bool operator==(const NetworkConfig&, const NetworkConfig&) = default;
 };
 
 struct ResolvedValue {

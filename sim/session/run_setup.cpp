@@ -9,6 +9,7 @@
 #include "sim/model.hpp"
 #include "sim/session/evaluation_feed.hpp"
 #include "sim/sha256.hpp"
+#include "sim/synthetic_data.hpp"
 #include "sim/virtual/virtual_time_executor.hpp"
 
 namespace settle {
@@ -54,9 +55,10 @@ void check_batch(const BatchLayout& layout, std::uint32_t batch, std::uint32_t s
 
 template <class Scalar>
 RunSetup<Scalar>::RunSetup(const RunConfig& config, const ExecutorFactory<Scalar>& make_executor)
-    : data_(open_dataset(config.data)),
-      rule_(rule_choice(config)),
+    : rule_(rule_choice(config)),
       graph_(fit_model(load_model(config.graph, model_files_, model_data(config)), rule_)),
+      data_(config.data.dataset.empty() ? synthetic_dataset(*graph_, config.run.seed, config.learn.batch)
+                                        : open_dataset(config.data)),
       binding_(bind(*graph_, data_.train, config.data.batch_axis)),
       source_(std::make_unique<SplitSource<Scalar>>(*graph_, binding_)),
       settings_(node_settings<Scalar>(rule_)) {
@@ -67,7 +69,7 @@ RunSetup<Scalar>::RunSetup(const RunConfig& config, const ExecutorFactory<Scalar
   settings_.optimizer = optimizer_settings(config.learn);
   settings_.seed = config.run.seed;
   settings_.source = source_.get();
-  const GraphPtr run = model_to_run(graph_, rule_);
+  const GraphPtr run = run_graph();
   using Kind = RunSectionConfig::Executor;
   if (!settings_.rule || config.run.executor == Kind::reference) {
     executor_ = make_reference_executor<Scalar>(run, settings_);

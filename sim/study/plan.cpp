@@ -31,6 +31,7 @@ class Planner {
   StudyPlan plan() {
     StudyPlan plan;
     plan.measure = measure();
+    sources_.needs_data = plan.measure->needs_data;
     if (const StudyLine* line = study_.find("jobs")) plan.jobs = whole_number<std::uint32_t>(line->value, *line, 1);
     const std::vector<Axis> axes = all_axes();
     for (const Axis& axis : axes)
