@@ -79,8 +79,11 @@ GraphPtr load_case_model(const GraphConfig& config, const fs::path& folder) {
 }
 
 template <class Scalar>
-GradientCase<Scalar>::GradientCase(GraphPtr graph, const fs::path& folder)
-    : graph_(std::move(graph)), data_(graph_->size()), file_shapes_(graph_->size()) {
+GradientCase<Scalar>::GradientCase(GraphPtr graph, const fs::path& folder, State<Scalar> parameters)
+    : graph_(std::move(graph)),
+      data_(graph_->size()),
+      file_shapes_(graph_->size()),
+      parameters_(std::move(parameters)) {
   const VertexId output = only_output(*graph_);
   check_loss((*graph_)[output], loss_of(folder / "case.json"), folder / "case.json");
   for (const VertexId input : graph_->inputs()) load_data(input, input_file(folder, (*graph_)[input].name));
@@ -127,7 +130,7 @@ void GradientCase<Scalar>::load_parameters(const fs::path& folder) {
       if (values.shape() != spec.shape)
         throw BadData(file.string() + ": its shape is " + values.shape().to_string() + ", parameter '" + spec.name +
                       "' has " + spec.shape.to_string());
-      parameters_.emplace(spec.name, std::move(values));
+      parameters_.insert_or_assign(spec.name, std::move(values));
     }
   }
   if (without.empty()) return;
@@ -143,7 +146,7 @@ void GradientCase<Scalar>::load_parameters(const fs::path& folder) {
 }
 
 template <class Scalar>
-std::shared_ptr<const Trial> GradientCase<Scalar>::trial() const {
+GradientProblem<Scalar> GradientCase<Scalar>::problem() const {
   std::vector<VertexId> clamped;
   for (VertexId id = 0; id < data_.size(); ++id)
     if (data_[id].size() > 0) clamped.push_back(id);
@@ -151,7 +154,7 @@ std::shared_ptr<const Trial> GradientCase<Scalar>::trial() const {
   trial->samples.resize(static_cast<std::size_t>(std::max<std::int64_t>(batch_, 1)));
   trial->clamped = clamp_set(*graph_, clamped);
   trial->learn = LearnMode::read_out;
-  return trial;
+  return {graph_, std::move(trial), parameters_};
 }
 
 template <class Scalar>

@@ -6,7 +6,7 @@
 //                       bce    L = - sum target * log sigmoid(y) + (1 - target) * log (1 - sigmoid(y))
 //   input_NAME.npy    for every input vertex, `[batch, ...]`, or one sample without the batch axis
 //   target.npy        for the output
-//   param_NAME.npy    a parameter's values; one that has no file keeps its seeded ones
+//   param_NAME.npy    a parameter's values; one that has no file keeps those of graph.parameters, or its seeded ones
 // All inputs and the output are clamped to these. The loss must be the output's energy: mse where it is normal with
 // precision 1, xent where it is categorical, bce where it is bernoulli. Callers: `settle gradient`. Thread rule:
 // immutable once made. Errors: MissingInput and BadData naming the file; BadConfig where loss and model do not fit.
@@ -17,9 +17,9 @@
 #include <string>
 #include <vector>
 
-#include "actors/state.hpp"
 #include "graph/trial.hpp"
 #include "sim/config/run_config.hpp"
+#include "sim/gradients.hpp"
 
 namespace settle {
 
@@ -30,16 +30,16 @@ GraphPtr load_case_model(const GraphConfig& config, const std::filesystem::path&
 template <class Scalar>
 class GradientCase final : public ClampSource<Scalar> {
  public:
-  GradientCase(GraphPtr graph, const std::filesystem::path& folder);
+  // `parameters`: of those that have no file in the folder.
+  GradientCase(GraphPtr graph, const std::filesystem::path& folder, State<Scalar> parameters = {});
 
   const GraphPtr& graph() const noexcept { return graph_; }
-  const State<Scalar>& parameters() const noexcept { return parameters_; }
   std::int64_t batch() const noexcept { return batch_; }
   // The extents of an input's file.
   const Shape& file_shape(VertexId input) const { return file_shapes_[input]; }
 
-  // One trial on the whole case that reads gradients out.
-  std::shared_ptr<const Trial> trial() const;
+  // One trial on the whole case that reads gradients out. Requires: settings name the case as their source.
+  GradientProblem<Scalar> problem() const;
   void read(VertexId vertex, std::span<const std::uint32_t> samples, Tensor<Scalar>& out) const override;
 
  private:

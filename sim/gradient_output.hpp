@@ -9,7 +9,7 @@
 #include <set>
 #include <string>
 
-#include "sim/gradients.hpp"
+#include "sim/gradient_case.hpp"
 
 namespace settle {
 

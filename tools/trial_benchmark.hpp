@@ -9,7 +9,7 @@
 
 #include "sim/relax_defaults.hpp"
 #include "tools/executors.hpp"
-#include "tools/synthetic_data.hpp"
+#include "tools/synthetic_batch.hpp"
 
 namespace settle {
 
@@ -19,7 +19,7 @@ struct TrialBenchmark {
                  double learning_rate = OptimizerSettings().learning_rate);
 
   GraphPtr graph;
-  SyntheticData<Scalar> data;
+  SyntheticBatch<Scalar> data;
   NodeSettings<Scalar> settings;
   std::unique_ptr<Executor<Scalar>> executor;
   std::uint64_t steps = 0;  // acts of the busiest vertex

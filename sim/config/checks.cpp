@@ -12,7 +12,7 @@
 
 namespace settle {
 
-void check_together(const RunConfig& config, ConfigMistakes& mistakes) {
+void check_together(const RunConfig& config, bool needs_data, ConfigMistakes& mistakes) {
   const auto wrong = [&](const std::string& message) {
     mistakes.add(ExitCode::bad_config, config.config_file.string() + ": " + message);
   };
@@ -61,7 +61,7 @@ void check_together(const RunConfig& config, ConfigMistakes& mistakes) {
   }
 
   const DataConfig& data = config.data;
-  if (data.dataset.empty()) wrong("data.dataset is missing: " + find_config_key("data.dataset")->allowed);
+  if (data.dataset.empty() && needs_data) wrong("data.dataset is missing: " + find_config_key("data.dataset")->allowed);
   const DatasetKind* dataset = find_dataset_kind(data.dataset);
   if (dataset != nullptr && dataset->needs_path && data.path.empty())
     wrong("data.path is missing: the dataset " + data.dataset + " is " + std::string(dataset->help));

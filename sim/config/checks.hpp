@@ -7,6 +7,7 @@
 
 namespace settle {
 
-void check_together(const RunConfig& config, ConfigMistakes& mistakes);
+// `needs_data`: data.dataset has to be given.
+void check_together(const RunConfig& config, bool needs_data, ConfigMistakes& mistakes);
 
 }  // namespace settle

@@ -67,6 +67,8 @@ std::vector<ConfigKey> all_keys() {
       key("graph.granularity", "layer", name(graph, &GraphConfig::granularity, {"layer", "op", "all"}),
           "what of an ONNX file becomes a vertex: op: each float output of a node; layer: less what only one "
           "elementwise function uses; all: also what depends on parameters only"),
+      key("graph.parameters", "", path(graph, &GraphConfig::parameters),
+          "initial parameters of any model: an .npz file with an array for each, by name"),
 
       key("data.dataset", "", name(data, &DataConfig::dataset, dataset_names()), "what to learn"),
       key("data.path", "", path(data, &DataConfig::path),

@@ -94,7 +94,7 @@ RunConfig load_run_config(const ConfigSources& sources, std::string_view text) {
   }
   mistakes.throw_if_any();
   decide_mask(config);
-  check_together(config, mistakes);
+  check_together(config, sources.needs_data, mistakes);
   mistakes.throw_if_any();
   return config;
 }

@@ -16,6 +16,7 @@ struct ConfigSources {
   std::filesystem::path file;
   std::vector<std::string> arguments;              // "--section.key=value" or "--section.key", "value"
   std::map<std::string, std::string> environment;  // SETTLE_SECTION__KEY counts; whatever else is there is left alone
+  bool needs_data = true;                          // false: data.dataset may be left out
 };
 
 // Paths that the file gives are relative to the file, all others to the current directory.

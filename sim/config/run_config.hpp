@@ -23,8 +23,9 @@ struct GraphConfig {
   std::optional<bool> mask;  // of the family; empty: auto, until the whole config is known
   bool bias = true;
   std::int64_t tile = 1;
-  std::string init;         // "default", "normal(STDDEV)" or "uniform(BOUND)"
-  std::string granularity;  // of an ONNX file: "layer", "op" or "all"
+  std::string init;                  // "default", "normal(STDDEV)" or "uniform(BOUND)"
+  std::string granularity;           // of an ONNX file: "layer", "op" or "all"
+  std::filesystem::path parameters;  // an .npz file with the first ones; empty: as init or the model says
 };
 
 struct DataConfig {
@@ -126,6 +127,7 @@ struct NetworkConfig {
   std::string straggler = "none";
   std::uint32_t delay = 0;
   std::uint64_t sample_every = 0;
+  friend bool operator==(const NetworkConfig&, const NetworkConfig&) = default;
 };
 
 struct ResolvedValue {

@@ -25,11 +25,11 @@ FidelityProbe<Scalar>::FidelityProbe(GraphPtr graph, const NodeSettings<Scalar>&
       backprop_(make_reference_executor<Scalar>(graph, backprop_settings(settings))) {}
 
 template <class Scalar>
-void FidelityProbe<Scalar>::predict_shares(double value_rate) {
+void FidelityProbe<Scalar>::predict_shares(const ReceivedShares& shares) {
   const std::vector<std::optional<std::uint64_t>> hops = hops_to_output(*graph_);
   predicted_.clear();
   for (const std::optional<std::uint64_t>& distance : hops)
-    predicted_.push_back(distance ? std::optional(received_share(steps_, *distance, value_rate)) : std::nullopt);
+    predicted_.push_back(distance ? std::optional(shares(steps_, *distance)) : std::nullopt);
 }
 
 template <class Scalar>

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "actors/executor.hpp"
+#include "sim/received_shares.hpp"
 
 namespace settle {
 
@@ -31,9 +31,8 @@ class FidelityProbe {
   // `settings` of the executor that will be probed.
   FidelityProbe(GraphPtr graph, const NodeSettings<Scalar>& settings);
 
-  // From here on `predicted` says what graph/closed_form.hpp does of fixed prediction in lockstep at this rate.
-  // Requires: `settings` gave that rule and that pacing.
-  void predict_shares(double value_rate);
+  // From here on `predicted` is what theory says. Requires: lockstep.
+  void predict_shares(const ReceivedShares& shares);
 
   // The vertices whose errors move in `trial` and whose backprop error is not zero. `before`: the state in which the
   // executor began the trial that it has just finished.

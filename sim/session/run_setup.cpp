@@ -5,9 +5,11 @@
 #include "actors/reference_executor.hpp"
 #include "graph/error.hpp"
 #include "sim/datasets/list.hpp"
+#include "sim/initial_parameters.hpp"
 #include "sim/model.hpp"
 #include "sim/session/evaluation_feed.hpp"
 #include "sim/sha256.hpp"
+#include "sim/synthetic_data.hpp"
 #include "sim/virtual/virtual_time_executor.hpp"
 
 namespace settle {
@@ -53,9 +55,10 @@ void check_batch(const BatchLayout& layout, std::uint32_t batch, std::uint32_t s
 
 template <class Scalar>
 RunSetup<Scalar>::RunSetup(const RunConfig& config, const ExecutorFactory<Scalar>& make_executor)
-    : data_(open_dataset(config.data)),
-      rule_(rule_choice(config)),
+    : rule_(rule_choice(config)),
       graph_(fit_model(load_model(config.graph, model_files_, model_data(config)), rule_)),
+      data_(config.data.dataset.empty() ? synthetic_dataset(*graph_, config.run.seed, config.learn.batch)
+                                        : open_dataset(config.data)),
       binding_(bind(*graph_, data_.train, config.data.batch_axis)),
       source_(std::make_unique<SplitSource<Scalar>>(*graph_, binding_)),
       settings_(node_settings<Scalar>(rule_)) {
@@ -77,6 +80,9 @@ RunSetup<Scalar>::RunSetup(const RunConfig& config, const ExecutorFactory<Scalar
   } else {
     executor_ = make_executor(run, settings_, config.run.threads);
   }
+  if (config.graph.parameters.empty()) return;
+  model_files_.push_back(config.graph.parameters);
+  executor_->restore(read_initial_parameters<Scalar>(*graph_, config.graph.parameters), true);
 }
 
 template <class Scalar>

@@ -1,5 +1,6 @@
 // Purpose: everything that a config says of the model and how it is run, put together once: data, graph, binding,
-// source, node settings, executor. Callers: the session and evaluation. Thread rule: one owner.
+// source, node settings, executor. A config without a dataset gets one batch of synthetic data. Callers: the session,
+// evaluation, the measures of studies. Thread rule: one owner.
 #pragma once
 
 #include <memory>
@@ -32,7 +33,7 @@ class RunSetup {
   const Binding& binding() const noexcept { return binding_; }
   Executor<Scalar>& executor() noexcept { return *executor_; }
   // The same; null where it does not run in virtual time.
-  const VirtualTimeExecutor<Scalar>* virtual_time() const noexcept { return virtual_time_; }
+  VirtualTimeExecutor<Scalar>* virtual_time() noexcept { return virtual_time_; }
 
   // Trials from here on read this split's samples.
   void select(const Split& split) noexcept { source_->select(split); }
@@ -44,10 +45,10 @@ class RunSetup {
   std::string parameters_sha256() const;
 
  private:
-  std::vector<std::filesystem::path> model_files_;  // none: a family
-  Dataset data_;
+  std::vector<std::filesystem::path> model_files_;  // and of initial parameters; none: a family, from the seed
   RuleChoice rule_;
   GraphPtr graph_;
+  Dataset data_;
   Binding binding_;
   std::unique_ptr<SplitSource<Scalar>> source_;
   NodeSettings<Scalar> settings_;

@@ -9,6 +9,7 @@
 #include "sim/checkpoint.hpp"
 #include "sim/config/resume.hpp"
 #include "sim/progress.hpp"
+#include "sim/received_shares.hpp"
 #include "sim/run_directory.hpp"
 #include "sim/run_manifest.hpp"
 #include "sim/session/fidelity.hpp"
@@ -40,12 +41,6 @@ std::string percent(const Score& score) {
 // Later of two multiples; 0 stands for never.
 std::uint64_t next_multiple(std::uint64_t after, std::uint64_t every) {
   return every == 0 ? ~std::uint64_t{0} : (after / every + 1) * every;
-}
-
-// graph/closed_form.hpp knows what this run's relaxation does.
-bool has_closed_form(const RunConfig& config) {
-  return config.rule.name == "fixed_prediction" && config.relax.pacing == RelaxConfig::Pacing::lockstep &&
-         config.network.delay == 0 && config.rule.nonlinear_derivative;
 }
 
 template <class Scalar>
@@ -190,7 +185,8 @@ class Session {
   void probe_fidelity() {
     if (!probe_) {
       probe_.emplace(model_.graph_ptr(), model_.settings());
-      if (has_closed_form(config_)) probe_->predict_shares(config_.relax.value_rate);
+      const auto shares = received_shares(config_);
+      if (shares && config_.relax.pacing == RelaxConfig::Pacing::lockstep) probe_->predict_shares(*shares);
     }
     const State<Scalar> before = model_.executor().save();
     const std::uint64_t number = progress_.trials;

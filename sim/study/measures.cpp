@@ -3,9 +3,11 @@
 namespace settle {
 
 extern const Measure kTrainMeasure;
+extern const Measure kGradientMeasure;
+extern const Measure kStabilityMeasure;
 
 std::span<const Measure* const> measures() {
-  static constexpr const Measure* kAll[] = {&kTrainMeasure};
+  static constexpr const Measure* kAll[] = {&kTrainMeasure, &kGradientMeasure, &kStabilityMeasure};
   return kAll;
 }
 

@@ -1,6 +1,7 @@
 #include "sim/study/plan.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "graph/error.hpp"
 #include "graph/suggest.hpp"
@@ -8,6 +9,7 @@
 #include "sim/config/keys.hpp"
 #include "sim/study/lines.hpp"
 #include "sim/study/values.hpp"
+#include "sim/text.hpp"
 
 namespace settle {
 namespace {
@@ -29,6 +31,7 @@ class Planner {
   StudyPlan plan() {
     StudyPlan plan;
     plan.measure = measure();
+    sources_.needs_data = plan.measure->needs_data;
     if (const StudyLine* line = study_.find("jobs")) plan.jobs = whole_number<std::uint32_t>(line->value, *line, 1);
     const std::vector<Axis> axes = all_axes();
     for (const Axis& axis : axes)
@@ -73,9 +76,20 @@ class Planner {
                     "'?");
   }
 
-  std::vector<std::string> zipped() const {
+  // The group of `zip` that each of its names is in.
+  std::map<std::string, std::size_t> zipped() const {
+    std::map<std::string, std::size_t> groups;
     const StudyLine* line = study_.find("zip");
-    return line == nullptr ? std::vector<std::string>{} : study_values(line->value, line->place + ": zip");
+    if (line == nullptr) return groups;
+    const std::vector<std::string_view> parts = split(line->value, ';');
+    for (std::size_t group = 0; group < parts.size(); ++group)
+      for (const std::string& name : study_values(parts[group], line->place + ": zip")) {
+        if (study_.find(name) == nullptr || is_reserved(name))
+          throw BadConfig(line->place + ": zip names '" + name + "', which [study] gives no values");
+        if (!groups.emplace(name, group).second)
+          throw BadConfig(line->place + ": zip names '" + name + "' twice; it goes together with one group");
+      }
+    return groups;
   }
 
   std::vector<std::string> values_of(const StudyLine& line) const {
@@ -98,18 +112,16 @@ class Planner {
   }
 
   std::vector<Axis> all_axes() const {
-    const std::vector<std::string> together = zipped();
-    for (const std::string& name : together)
-      if (study_.find(name) == nullptr || is_reserved(name))
-        throw BadConfig(study_.find("zip")->place + ": zip names '" + name + "', which [study] gives no values");
+    const std::map<std::string, std::size_t> groups = zipped();
     std::vector<Axis> axes;
-    std::optional<std::size_t> zip_axis;
+    std::map<std::size_t, std::size_t> axis_of_group;
     for (const StudyLine& line : study_.lines) {
       if (is_reserved(line.name)) continue;
       std::vector<std::string> values = values_of(line);
-      const bool joins = std::ranges::find(together, line.name) != together.end();
-      if (joins && zip_axis) {
-        Axis& axis = axes[*zip_axis];
+      const auto group = groups.find(line.name);
+      const bool joins = group != groups.end() && !axis_of_group.emplace(group->second, axes.size()).second;
+      if (joins) {
+        Axis& axis = axes[axis_of_group.at(group->second)];
         if (axis.values.front().size() != values.size())
           throw BadConfig(line.place + ": '" + line.name + "' has " + std::to_string(values.size()) + " values and '" +
                           axis.names.front() + "', which it is zipped with, " +
@@ -118,7 +130,6 @@ class Planner {
         axis.values.push_back(std::move(values));
         continue;
       }
-      if (joins) zip_axis = axes.size();
       axes.push_back({{line.name}, {std::move(values)}});
     }
     if (const StudyLine* line = study_.find(kSeeds)) axes.push_back({{std::string(kSeeds)}, {seeds(*line)}});
@@ -149,10 +160,11 @@ class Planner {
     return name == "measure" || name == kSeeds || name == "zip" || name == "jobs" || is_axes_line(name);
   }
 
-  // A variable that stands nowhere is a slip: its rows would all be alike.
+  // A variable that stands nowhere is a slip: its rows would all be alike. One that is zipped names what it goes with.
   void check_used() const {
+    const std::map<std::string, std::size_t> groups = zipped();
     for (const StudyLine& line : study_.lines) {
-      if (is_reserved(line.name) || line.name.find('.') != std::string::npos) continue;
+      if (is_reserved(line.name) || line.name.find('.') != std::string::npos || groups.contains(line.name)) continue;
       const auto uses = [&](const auto& each) { return each.value.find("{" + line.name + "}") != std::string::npos; };
       if (std::ranges::none_of(study_.config, uses) && std::ranges::none_of(study_.lines, uses))
         throw BadConfig(line.place + ": no value has {" + line.name + "} in it, so '" + line.name +

@@ -1,8 +1,8 @@
 // Purpose: the rows of a study, from an ordinary config with a section [study]:
 //   relax.tolerance = 0, 1e-4     a dotted name: a key of the config that takes these values in turn
 //   net = 0, 1, 2                 a plain name: replaces {net} in the config's other values
-//   measure, seeds, zip, jobs     reserved: what is measured; N (1..N) or a list of run.seed; names that go together
-//                                 (all others are crossed); how many rows run at once
+//   measure, seeds, zip, jobs     reserved: what is measured; N (1..N) or a list of run.seed; names that go together,
+//                                 groups of them with ; between (all others are crossed); how many rows run at once
 //   x, y, series, log             reserved: what the report draws (axes.hpp)
 // Rows are in the order of the lines, the last name fastest, seeds innermost. Caller: study.cpp.
 // Thread rule: a value. Errors: BadConfig with FILE:LINE, all that load_run_config throws.

@@ -11,9 +11,9 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "actors/descriptor.hpp"
 #include "graph/error.hpp"
 #include "sim/atomic_file.hpp"
+#include "sim/descriptor.hpp"
 #include "sim/read_file.hpp"
 #include "sim/text.hpp"
 
@@ -35,19 +35,21 @@ nlohmann::ordered_json columns_of(const Measure& measure, const nlohmann::ordere
   return outcome.is_null() ? nlohmann::ordered_json::object() : outcome;
 }
 
-int measure_row(const StudyPlan& plan, std::size_t row, const SessionRunner& run_session) {
+int measure_row(const StudyPlan& plan, std::size_t row, const MeasureOptions& options) {
   RunConfig config = plan.rows[row].config;
   config.run.directory = study_row_directory(plan.directory, row) / "run";
   config.resolved["run.directory"].text = config.run.directory.string();
   MeasureOutcome outcome;
   std::string status = "ok";
   try {
-    outcome = plan.measure->run(config, run_session);
+    outcome = plan.measure->run(config, options);
     if (!outcome.complete) return static_cast<int>(ExitCode::stopped_early);
   } catch (const Diverged& cause) {
     std::fprintf(stderr, "%s\n", cause.what());
     status = "diverged";
   }
+  if (!outcome.trace.empty())
+    write_file_atomically(study_row_directory(plan.directory, row) / "trace.csv", outcome.trace);
   nlohmann::ordered_json result = {{"schema", 1}, {"status", status}};
   result["results"] = columns_of(*plan.measure, outcome.results);
   result["timings"] = columns_of(*plan.measure, outcome.timings);
@@ -55,9 +57,9 @@ int measure_row(const StudyPlan& plan, std::size_t row, const SessionRunner& run
   return 0;
 }
 
-int guarded(const StudyPlan& plan, std::size_t row, const SessionRunner& run_session) {
+int guarded(const StudyPlan& plan, std::size_t row, const MeasureOptions& options) {
   try {
-    return measure_row(plan, row, run_session);
+    return measure_row(plan, row, options);
   } catch (const Error& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return static_cast<int>(error.exit_code());
@@ -110,7 +112,7 @@ std::optional<StudyRowFailure> study_row_failure(const std::filesystem::path& st
   return StudyRowFailure{failure.at("exit_code"), failure.at("message")};
 }
 
-pid_t start_study_row(const StudyPlan& plan, std::size_t row, const SessionRunner& run_session) {
+pid_t start_study_row(const StudyPlan& plan, std::size_t row, const MeasureOptions& options) {
   const std::filesystem::path directory = study_row_directory(plan.directory, row);
   std::error_code cause;
   std::filesystem::create_directories(directory, cause);
@@ -128,7 +130,7 @@ pid_t start_study_row(const StudyPlan& plan, std::size_t row, const SessionRunne
   if (::getppid() != parent) ::_exit(static_cast<int>(ExitCode::stopped_early));
   ::dup2(log.number(), STDOUT_FILENO);
   ::dup2(log.number(), STDERR_FILENO);
-  const int code = guarded(plan, row, run_session);
+  const int code = guarded(plan, row, options);
   std::fflush(nullptr);
   ::_exit(code);
 }

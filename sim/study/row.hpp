@@ -1,7 +1,7 @@
 // Purpose: one row of a study in a process of its own: rows/NNNN/log (stdout and stderr), rows/NNNN/run (what the
-// measure keeps), rows/NNNN/result.json (whole or not there: the row is done), rows/NNNN/failure.json (why it failed
-// last; gone once it is started again). Callers: study.cpp, the study report. Thread rule: the calling process has one
-// thread, since it forks.
+// measure keeps), rows/NNNN/trace.csv where the measure makes one, rows/NNNN/result.json (whole or not there: the row
+// is done), rows/NNNN/failure.json (why it failed last; gone once it is started again). Callers: study.cpp, the study
+// report. Thread rule: the calling process has one thread, since it forks.
 #pragma once
 
 #include <sys/types.h>
@@ -33,6 +33,6 @@ std::optional<StudyRowFailure> study_row_failure(const std::filesystem::path& st
 
 // The process ends with the exit code of `settle run`, 0 too where the row diverged, which is a result.
 // It ends with its parent. Errors: CannotCreate.
-pid_t start_study_row(const StudyPlan& plan, std::size_t row, const SessionRunner& run_session);
+pid_t start_study_row(const StudyPlan& plan, std::size_t row, const MeasureOptions& options);
 
 }  // namespace settle

@@ -67,9 +67,9 @@ void check_same_study(const nlohmann::json& before, const nlohmann::json& now, c
 
 class Study {
  public:
-  Study(const StudyPlan& plan, const SessionRunner& run_session, bool quiet)
+  Study(const StudyPlan& plan, const MeasureOptions& options, bool quiet)
       : plan_(plan),
-        run_session_(run_session),
+        options_(options),
         directory_(plan.directory),
         progress_(
             stderr_progress_style(quiet),
@@ -98,7 +98,7 @@ class Study {
     write_study_tables(plan_, results_);
     while (!stop_.requested() && !(waiting.empty() && running_.empty())) {
       while (!waiting.empty() && running_.size() < jobs()) {
-        running_[start_study_row(plan_, waiting.back(), run_session_)] = waiting.back();
+        running_[start_study_row(plan_, waiting.back(), options_)] = waiting.back();
         waiting.pop_back();
       }
       if (!reap()) ::nanosleep(&kPause, nullptr);  // a signal ends it early
@@ -184,7 +184,7 @@ class Study {
   }
 
   const StudyPlan& plan_;
-  const SessionRunner& run_session_;
+  const MeasureOptions& options_;
   StopSignal stop_;
   RunDirectory directory_;
   Progress progress_;
@@ -199,8 +199,8 @@ class Study {
 
 }  // namespace
 
-StudyOutcome run_study(const StudyPlan& plan, const SessionRunner& run_session, bool quiet) {
-  return Study(plan, run_session, quiet).run();
+StudyOutcome run_study(const StudyPlan& plan, const MeasureOptions& options, bool quiet) {
+  return Study(plan, options, quiet).run();
 }
 
 }  // namespace settle

@@ -16,6 +16,6 @@ struct StudyOutcome {
   int exit_code = 0;  // of the first row that failed
 };
 
-StudyOutcome run_study(const StudyPlan& plan, const SessionRunner& run_session, bool quiet);
+StudyOutcome run_study(const StudyPlan& plan, const MeasureOptions& options, bool quiet);
 
 }  // namespace settle

@@ -51,6 +51,19 @@ TEST_CASE("zipped names go together and are crossed with the others") {
         "3 1 1 ; 3 1 0.5 ; 4 2 1 ; 4 2 0.5 ; ");
 }
 
+TEST_CASE("a zipped variable that stands nowhere is a name for what it goes with") {
+  CHECK(rows_of(plan_of("n = 3, 4\nhow = short, long\nzip = how, n\n")) == "3 short ; 4 long ; ");
+}
+
+TEST_CASE("several groups of names go together, each crossed with the others") {
+  CHECK(rows_of(plan_of("n = 3, 4\nlearn.batch = 1, 2\nrelax.value_rate = 1, 0.5\nlearn.clip = 0, 1\n"
+                        "zip = n, learn.batch; relax.value_rate, learn.clip\n")) ==
+        "3 1 1 0 ; 3 1 0.5 1 ; 4 2 1 0 ; 4 2 0.5 1 ; ");
+  CHECK(says(error_of("n = 3\nlearn.batch = 1\nlearn.clip = 0\nzip = n, learn.batch; learn.clip, n\n"),
+             "zip names 'n' twice"));
+  CHECK(says(error_of("n = 3\nlearn.batch = 1\nzip = n, learn.batch;\n"), "s.ini:11: zip: has no values"));
+}
+
 TEST_CASE("one seed is set and makes no column") {
   const StudyPlan plan = plan_of("n = 1\nseeds = 1\n");
   CHECK(plan.columns == std::vector<std::string>{"n"});

@@ -46,6 +46,34 @@ TEST_CASE("convert writes a trained run as ONNX and as numpy arrays, with the pa
   }
 }
 
+TEST_CASE("a run may start from the parameters that another one ended with") {
+  const Scratch scratch;
+  put(scratch / "model.graph", kModel);
+  const std::string config =
+      "[graph]\nfile = model.graph\n[data]\ndataset = table\nrows = 0 1 : 1 ; 1 0 : 1 ; 1 1 : 0\n"
+      "[learn]\nepochs = 5\nbatch = 3\n[run]\nscalar = float64\n";
+  put(scratch / "first.ini", config);
+  put(scratch / "second.ini", config);
+  const ProcessResult first = run_settle({"run", "first.ini", "--json", "--quiet"}, {scratch.path()});
+  REQUIRE(first.exit_code == 0);
+  REQUIRE(run_settle({"convert", "runs/first", "p.npz"}, {scratch.path()}).exit_code == 0);
+  const std::vector<std::string> words = {
+      "run", "second.ini", "--json", "--quiet", "--graph.parameters=p.npz", "--learn.learning_rate=0"};
+  const ProcessResult second = run_settle(words, {scratch.path()});
+  REQUIRE(second.exit_code == 0);
+  CHECK(last_line(second).at("parameters_sha256") == last_line(first).at("parameters_sha256"));
+
+  const auto manifest = nlohmann::json::parse(get(scratch / "runs/second/manifest.json"));
+  REQUIRE(manifest.at("inputs").size() == 2);
+  CHECK(manifest.at("inputs")[1].at("path") == (scratch / "p.npz").string());
+  REQUIRE(
+      run_settle({"convert", "model.graph", "p.npz", "--seed", "9", "--scalar", "float64", "--force"}, {scratch.path()})
+          .exit_code == 0);
+  const ProcessResult changed = run_settle(words, {scratch.path()});
+  CHECK(changed.exit_code == 65);
+  CHECK(changed.err.find("p.npz: has changed since the run") != std::string::npos);
+}
+
 TEST_CASE("convert replaces no file unless it is told to, and says what it can write") {
   const Scratch scratch;
   put(scratch / "model.graph", kModel);

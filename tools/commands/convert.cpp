@@ -7,6 +7,7 @@
 #include "graph/onnx/writer.hpp"
 #include "sim/atomic_file.hpp"
 #include "sim/checkpoint.hpp"
+#include "sim/initial_parameters.hpp"
 #include "sim/model.hpp"
 #include "sim/npz.hpp"
 #include "tools/model_choice.hpp"
@@ -77,7 +78,12 @@ Source source_of(const Options& options) {
                                        : saved_parameters<float>(config, *source.graph);
     return source;
   }
-  source.graph = load_model(model_of_file(from, options).graph);
+  const GraphConfig model = model_of_file(from, options).graph;
+  source.graph = load_model(model);
+  if (!model.parameters.empty()) {
+    source.parameters = read_initial_parameters<double>(*source.graph, model.parameters);
+    return source;
+  }
   const auto seed = static_cast<std::uint64_t>(options.whole("seed", 0).value_or(1));
   for (const Vertex& vertex : source.graph->vertices())
     for (const ParameterSpec& spec : vertex.parameters)

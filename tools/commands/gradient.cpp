@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstdio>
 #include <iostream>
 
 #include "graph/error.hpp"
 #include "sim/gradient_output.hpp"
+#include "sim/initial_parameters.hpp"
 #include "sim/virtual/gradient_trace.hpp"
 #include "tools/executors.hpp"
 #include "tools/model_choice.hpp"
@@ -61,6 +61,7 @@ constexpr std::string_view kDetails =
 struct Request {
   GraphPtr graph;
   std::string case_folder;
+  std::filesystem::path parameters;  // of the config, where it gives them
   RelaxChoice relax;
   ExecutorKind executor = ExecutorKind::caf;
   NetworkOptions network;  // of virtual time
@@ -72,6 +73,7 @@ Request request_of(const Options& options) {
   request.case_folder = options.required("case");
   request.trace = options.has("trace");
   const ModelChoice model = choose_model(options);
+  request.parameters = model.graph.parameters;
   request.relax = relax_choice(options, model.config);
   const bool backprop = request.relax.rule.rule == "backprop";
   const bool lockstep = request.relax.rule.pacing == Pacing::lockstep;
@@ -97,14 +99,6 @@ Request request_of(const Options& options) {
   return request;
 }
 
-// Of the vertices that move.
-std::uint64_t updates(const std::vector<std::uint64_t>& acts, const Graph& graph, const Trial& trial) {
-  std::uint64_t sum = 0;
-  for (VertexId id = 0; id < graph.size(); ++id)
-    if (graph[id].kind != VertexKind::parameter && !(*trial.clamped)[id]) sum += acts[id];
-  return sum;
-}
-
 void add(const VirtualReport& report, nlohmann::json& result) {
   result["virtual_ticks"] = report.settled_after;
   result["events"] = report.events;
@@ -116,9 +110,11 @@ void add(const VirtualReport& report, nlohmann::json& result) {
 
 template <class Scalar>
 nlohmann::json run_request(const Request& request, GradientOutput& output) {
-  const GradientCase<Scalar> gradient_case(request.graph, request.case_folder);
-  const auto trial = gradient_case.trial();
-  check_model(*request.graph, *trial->clamped, request.relax.rule.rule);
+  State<Scalar> first;
+  if (!request.parameters.empty()) first = read_initial_parameters<Scalar>(*request.graph, request.parameters);
+  const GradientCase<Scalar> gradient_case(request.graph, request.case_folder, std::move(first));
+  const GradientProblem<Scalar> problem = gradient_case.problem();
+  check_model(*request.graph, *problem.trial->clamped, request.relax.rule.rule);
   NodeSettings<Scalar> settings = node_settings<Scalar>(request.relax.rule);
   settings.seed = request.relax.seed;
   settings.source = &gradient_case;
@@ -129,42 +125,26 @@ nlohmann::json run_request(const Request& request, GradientOutput& output) {
   };
 
   const auto executor = make(settings);
-  executor->restore(gradient_case.parameters(), true);
   auto* const virtual_time = dynamic_cast<VirtualTimeExecutor<Scalar>*>(executor.get());
-  Gradients<Scalar> backprop;
-  if (request.graph->acyclic()) backprop = backprop_gradients(gradient_case, settings);
+  const Gradients<Scalar> backprop = backprop_gradients(problem, settings);
   std::optional<VirtualGradientTrace<Scalar>> trace;
   if (virtual_time && request.trace)
-    virtual_time->observe_with(&trace.emplace(*virtual_time, gradient_case, *settings.rule, backprop));
-  const auto start = std::chrono::steady_clock::now();
-  const TrialReport<Scalar> report = run_trial(*executor, trial);
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  if (report.diverged)
-    throw Diverged("vertex '" + (*request.graph)[*report.diverged].name +
-                   "' ran away or is not finite; lower --value-rate, or look for huge numbers in " +
-                   request.case_folder);
-
-  const Gradients<Scalar> gradients = read_gradients(*executor, gradient_case);
-  output.write(gradient_case, gradients);
-  nlohmann::json backprop_relative_error;  // null on a cycle, through which nothing can be propagated back
-  if (request.graph->acyclic()) {
-    if (request.trace)
-      output.write_trace(trace ? trace->csv() : gradient_trace(gradient_case, settings, make, backprop));
-    backprop_relative_error = relative_error(*request.graph, gradients, backprop);
-  }
-  const std::vector<std::uint64_t> acts = executor->acts();
+    virtual_time->observe_with(&trace.emplace(*virtual_time, problem, *settings.rule, backprop));
+  const GradientTrial<Scalar> trial = run_gradient_trial(problem, *executor, backprop);
+  output.write(gradient_case, trial.gradients);
+  if (request.trace) output.write_trace(trace ? trace->csv() : gradient_trace(problem, settings, make, backprop));
   const bool actors = request.executor == ExecutorKind::caf;
-  nlohmann::json result = {{"loss", report.loss},
-                           {"free_energy", report.free_energy},
-                           {"steps", acts.empty() ? 0 : *std::ranges::max_element(acts)},
-                           {"messages", report.messages},
-                           {"bytes", report.bytes},
+  nlohmann::json result = {{"loss", trial.report.loss},
+                           {"free_energy", trial.report.free_energy},
+                           {"steps", trial.steps},
+                           {"messages", trial.report.messages},
+                           {"bytes", trial.report.bytes},
                            {"actors", actors ? request.graph->size() : 0},
                            {"vertices", request.graph->size()},
-                           {"updates", updates(acts, *request.graph, *trial)},
-                           {"unsettled", report.unsettled},
-                           {"seconds", seconds.count()},
-                           {"backprop_relative_error", std::move(backprop_relative_error)}};
+                           {"updates", trial.updates},
+                           {"unsettled", trial.report.unsettled},
+                           {"seconds", trial.seconds},
+                           {"backprop_relative_error", trial.error ? nlohmann::json(*trial.error) : nlohmann::json()}};
   if (virtual_time) add(virtual_time->last(), result);
   return result;
 }

@@ -1,34 +1,56 @@
+#include "graph/error.hpp"
+#include "sim/checkpoint.hpp"
+#include "sim/session/first_batch.hpp"
+#include "sim/study/determined.hpp"
 #include "sim/study/measure.hpp"
 
 namespace settle {
 namespace {
 
-// Whether the count of messages is a function of the config, not of the order in which actors happen to run.
-bool counts_are_determined(const RunConfig& config) {
-  if (config.run.executor != RunSectionConfig::Executor::caf || config.rule.name == "backprop") return true;
-  if (config.relax.pacing == RelaxConfig::Pacing::lockstep) return true;
-  return config.rule.name == "fixed_prediction" && config.relax.value_rate == 1 &&
-         config.relax.wake.value_or(RelaxConfig::Wake::gather) == RelaxConfig::Wake::gather;
+using nlohmann::ordered_json;
+
+// Of the trained model on the run's first batch. Null where there is no backprop, or no rest.
+template <class Scalar>
+ordered_json gradient_error(const RunConfig& config, const SessionOptions<Scalar>& options) {
+  RunSetup<Scalar> setup(config, options.make_executor);
+  CheckpointStore checkpoints(config.run.directory / "checkpoints", config.checkpoint.keep, [](const std::string&) {});
+  setup.executor().restore(checkpoints.template load_latest<Scalar>().value().tensors, false);
+  const GradientProblem<Scalar> problem = first_batch(setup, config);
+  const Gradients<Scalar> backprop = backprop_gradients(problem, setup.settings());
+  if (backprop.empty()) return {};
+  try {
+    return run_gradient_trial(problem, setup.executor(), backprop).error.value();
+  } catch (const Diverged&) {
+    return {};
+  }
 }
 
-MeasureOutcome train(const RunConfig& config, const SessionRunner& run_session) {
-  const SessionOutcome session = run_session(config);
+template <class Scalar>
+MeasureOutcome train_in(const RunConfig& config, const SessionOptions<Scalar>& options) {
+  const SessionOutcome session = run_session(config, options);
   MeasureOutcome outcome;
   outcome.complete = session.complete;
   if (!outcome.complete) return outcome;
-  for (const char* name : {"test_accuracy", "test_loss", "train_loss", "trials", "parameters_sha256"})
-    outcome.results[name] = session.result.at(name);
+  ordered_json& values = values_are_determined(config) ? outcome.results : outcome.timings;
+  for (const char* name : {"test_accuracy", "test_loss", "train_loss", "parameters_sha256"})
+    values[name] = session.result.at(name);
+  values["gradient_error"] = gradient_error(config, options);
+  outcome.results["trials"] = session.result.at("trials");
   outcome.timings["seconds"] = session.result.at("seconds");
   (counts_are_determined(config) ? outcome.results : outcome.timings)["messages"] = session.result.at("messages");
   return outcome;
 }
 
-constexpr std::string_view kColumns[] = {"test_accuracy", "test_loss", "train_loss",       "trials",
-                                         "messages",      "seconds",   "parameters_sha256"};
+MeasureOutcome train(const RunConfig& config, const MeasureOptions& options) {
+  return in_precision_of(config, options, [&](const auto& of_scalar) { return train_in(config, of_scalar); });
+}
+
+constexpr std::string_view kColumns[] = {"test_accuracy",  "test_loss", "train_loss", "parameters_sha256",
+                                         "gradient_error", "trials",    "messages",   "seconds"};
 constexpr std::string_view kMain[] = {"test_accuracy", "test_loss", "messages"};
 
 }  // namespace
 
-extern const Measure kTrainMeasure = {"train", train, kColumns, kMain};
+extern const Measure kTrainMeasure = {"train", true, train, kColumns, kMain};
 
 }  // namespace settle

@@ -3,23 +3,19 @@
 #include <doctest/doctest.h>
 
 #include <array>
-#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "graph/language/language.hpp"
 #include "sim/npz.hpp"
-#include "sim/virtual/virtual_time_executor.hpp"
-#include "tests/support/runs.hpp"
+#include "sim/stability.hpp"
 
 using namespace settle;
-using namespace settle::test;
 
 namespace {
 
 const std::filesystem::path kFolder = std::filesystem::path(SETTLE_SOURCE_DIR) / "../shared/oracles/delay_limit";
-constexpr std::uint64_t kSteps = 6000;
 
 // Columns of parameters: the net's matrices are applied from the right.
 Tensor<double> transposed(const Tensor<double>& matrix) {
@@ -60,53 +56,19 @@ class Net final : public ClampSource<double> {
   std::array<Tensor<double>, 2> data_;
 };
 
-// By the oracle's words: the largest change in the last 1000 steps is below 0.99 times that of steps 3000 to 4000, or
-// below 1e-12; what exceeds 1e3 is not stable.
-class Changes final : public RelaxationObserver<double> {
- public:
-  void sample(const RelaxationSample<double>& sample) override {
-    double change = 0;
-    values_.resize(sample.graph().size());
-    for (VertexId id = 0; id < values_.size(); ++id) {
-      const Tensor<double> now = observe_node(sample.node(id), Quantity::value);
-      for (std::size_t i = 0; sample.step() > 0 && i < now.flat().size(); ++i) {
-        const double each = std::abs(now.flat()[i] - values_[id].flat()[i]);
-        if (!(each <= 1e3)) ran_away_ = true;
-        change = std::max(change, each);
-      }
-      values_[id] = now;
-    }
-    const std::uint64_t step = sample.step();  // of which `change` is the last, counted from 1
-    if (step > 3000 && step <= 4000) early_ = std::max(early_, change);
-    if (step > kSteps - 1000) late_ = std::max(late_, change);
-  }
-  bool stable() const { return !ran_away_ && (late_ < 0.99 * early_ || late_ < 1e-12); }
-
- private:
-  std::vector<Tensor<double>> values_;
-  double early_ = 0;
-  double late_ = 0;
-  bool ran_away_ = false;
-};
-
 bool Net::stable(RulePtr<double> rule, std::uint32_t delay) const {
   NodeSettings<double> settings;
   settings.rule = std::move(rule);
   settings.pacing = Pacing::lockstep;
-  settings.steps = kSteps;
+  settings.steps = kStabilitySteps;
   settings.source = this;
+  auto trial = std::make_shared<Trial>();
+  trial->samples = {0};
+  trial->clamped = clamp_set(*graph_, std::vector<VertexId>{0, 6});
+  trial->learn = LearnMode::none;
   NetworkOptions network;
   network.delay = delay;
-  const auto executor = make_virtual_time_executor(graph_, settings, network);
-  executor->restore(parameters_, false);
-  Changes changes;
-  executor->observe_with(&changes);
-  Trial trial;
-  trial.samples = {0};
-  trial.clamped = clamp_set(*graph_, std::vector<VertexId>{0, 6});
-  trial.learn = LearnMode::none;
-  run_trial(*executor, trial);
-  return changes.stable();
+  return is_stable({graph_, std::move(trial), parameters_}, settings, network);
 }
 
 }  // namespace
@@ -134,6 +96,17 @@ TEST_CASE("strict relaxation is stable just below the largest rate that each del
     CHECK_FALSE(chain.stable(strict<double>(1.02 * limit), delay));
   }
   CHECK(rows == 20);
+}
+
+TEST_CASE("the largest stable rate is found to one in a thousand from either side of 1") {
+  for (const double limit : {0.0231, 0.9999, 1.0, 7.3, 1000.0}) {
+    CAPTURE(limit);
+    const double found = largest_stable_rate([&](double rate) { return rate <= limit; }).value();
+    CHECK(found <= limit);
+    CHECK(found >= 0.998 * limit);
+  }
+  CHECK(largest_stable_rate([](double) { return true; }) == std::nullopt);
+  CHECK(largest_stable_rate([](double) { return false; }) == 0.0);
 }
 
 TEST_CASE("a rate that follows curvature is stable at every delay without being told more than the delay") {

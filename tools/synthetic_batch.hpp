@@ -1,6 +1,5 @@
-// Purpose: data for benchmarks: a batch of random numbers for every input and every output of a model, the same for the
-// same model and batch. Inputs and normal targets are uniform in [0, 1), categorical targets one-hot rows.
-// Thread rule: immutable once made.
+// Purpose: data for benchmarks: one batch of sim/synthetic_data.hpp, the same for the same model and batch size, as a
+// trial. Thread rule: immutable once made.
 #pragma once
 
 #include <vector>
@@ -10,9 +9,9 @@
 namespace settle {
 
 template <class Scalar>
-class SyntheticData final : public ClampSource<Scalar> {
+class SyntheticBatch final : public ClampSource<Scalar> {
  public:
-  SyntheticData(const Graph& graph, std::int64_t batch);
+  SyntheticBatch(const Graph& graph, std::int64_t batch);
 
   // A learning trial on the batch: all inputs and outputs clamped.
   const std::shared_ptr<const Trial>& trial() const noexcept { return trial_; }
