@@ -4,7 +4,7 @@
 // predict   acts once: when begun and every parent's value is here; sends its value to its children. A vertex on a
 // cycle
 //           has its value when it is begun and sends it at once, or its neighbours and it would wait for each other.
-// relax     asynchronous: acts on what has arrived, sends what changed by more than `tolerance` (its first report
+// relax     asynchronous: acts on what has arrived, sends what changed by more than `send_tolerance` (its first report
 //           always), ticks itself while it is not settled. lockstep: step t sends value(t), then feedback(t) once every
 //           moving parent's value(t) is here, then forms t+1 once every child's feedback(t) is here.
 // learn     takes its energy, sends feedback to parameter vertices (and inputs, where gradients are read out), moves

@@ -7,20 +7,33 @@
 namespace settle {
 namespace {
 
-// Send-on-delta. At tolerance 0 any other bit counts, so that what rests in the slots is what backprop would have
-// there.
+// How far one tensor is from another, where nothing stands for zeros.
 template <class Scalar>
-bool differs(const Payload<Scalar>& now, const Payload<Scalar>& before, double tolerance) {
-  if (now == before) return false;
-  if (!now || !before) {
-    const Payload<Scalar>& one = now ? now : before;
-    return tolerance == 0 || !(largest_magnitude(array(one->view())) <= tolerance);
-  }
-  if (tolerance == 0)
-    return std::memcmp(now->data(), before->data(), static_cast<std::size_t>(now->size()) * sizeof(Scalar)) != 0;
+Change change_between(const Payload<Scalar>& now, const Payload<Scalar>& before) {
+  if (!now) return {largest_magnitude(array(before->view())), 0};
   const auto a = array(now->view());
-  const Change change{largest_magnitude(a - array(before->view())), largest_magnitude(a)};
-  return !change.settled(tolerance);
+  const double magnitude = largest_magnitude(a);
+  return {before ? largest_magnitude(a - array(before->view())) : magnitude, magnitude};
+}
+
+// Send-on-delta. At tolerance 0 any other bit counts, so that what rests in the slots is what backprop would have
+// there. What is not finite is news whatever the tolerance.
+template <class Scalar>
+bool differs(const Payload<Scalar>& now, const Payload<Scalar>& before, double tolerance, SendDelta delta) {
+  if (now == before) return false;
+  if (tolerance == 0)
+    return !now || !before ||
+           std::memcmp(now->data(), before->data(), static_cast<std::size_t>(now->size()) * sizeof(Scalar)) != 0;
+  const Change change = change_between(now, before);
+  switch (delta) {
+    case SendDelta::mixed:
+      return !change.settled(tolerance);
+    case SendDelta::absolute:
+      return !(change.largest <= tolerance);
+    case SendDelta::relative:
+      return !(change.largest <= tolerance * change.magnitude);
+  }
+  return true;
 }
 
 }  // namespace
@@ -88,8 +101,9 @@ void NodeCore<Scalar>::act(Outbox<Scalar>& outbox) {
 
 template <class Scalar>
 void NodeCore<Scalar>::report_changes(Outbox<Scalar>& outbox) {
+  const double tolerance = settings_->send_tolerance.value_or(settings_->tolerance);
   const auto news = [&](Sent& sent, const Payload<Scalar>& tensor) {
-    if (sent.versions > 0 && !differs(tensor, sent.tensor, settings_->tolerance)) return false;
+    if (sent.versions > 0 && !differs(tensor, sent.tensor, tolerance, settings_->send_delta)) return false;
     sent.tensor = tensor;
     ++sent.versions;
     return true;

@@ -35,6 +35,16 @@ RulePtr<Scalar> rule_by_curvature(const RuleChoice& choice) {
   return strict_by_curvature<Scalar>(2 * choice.delay);
 }
 
+// Lockstep sends at every step, changed or not.
+void check_lockstep_sending(const RuleChoice& choice) {
+  for (const auto& [given, key] : {std::pair(choice.send_tolerance.has_value(), "relax.send_tolerance"),
+                                   std::pair(choice.send_delta != SendDelta::mixed, "relax.send_delta")})
+    if (given)
+      throw BadConfig(std::string(key) +
+                      " says what is worth a message in pacing asynchronous; lockstep sends at every step: leave it "
+                      "out, or take relax.pacing = asynchronous");
+}
+
 void check_timing(const Vertex& vertex, bool clamped) {
   if (vertex.kind != VertexKind::computed) return;
   if (clamped && !vertex.childless())
@@ -62,6 +72,8 @@ RuleChoice rule_choice(const RunConfig& config) {
   if (!choice.follows_curvature) choice.value_rate = config.relax.value_rate;
   if (config.relax.steps) choice.steps = static_cast<std::uint64_t>(*config.relax.steps);
   choice.tolerance = config.relax.tolerance;
+  choice.send_tolerance = config.relax.send_tolerance;
+  choice.send_delta = config.relax.send_delta;
   choice.insert_levels = config.rule.level == RuleConfig::Level::insert;
   choice.nonlinear_derivative = config.rule.nonlinear_derivative;
   return choice;
@@ -112,9 +124,12 @@ NodeSettings<Scalar> node_settings(const RuleChoice& choice) {
   settings.steps = choice.steps;
   if (choice.pacing == Pacing::lockstep && !choice.steps)
     throw BadConfig("pacing lockstep runs a fixed number of steps: give relax.steps (--steps)");
+  if (choice.pacing == Pacing::lockstep) check_lockstep_sending(choice);
   if (choice.pacing == Pacing::asynchronous && !fixed && !choice.steps) settings.steps = 1000;
   const double fine = sizeof(Scalar) == sizeof(float) ? 1e-6 : 1e-12;
   settings.tolerance = choice.tolerance.value_or(settings.rule->memoryless() ? 0 : fine);
+  settings.send_tolerance = choice.send_tolerance;
+  settings.send_delta = choice.send_delta;
   return settings;
 }
 

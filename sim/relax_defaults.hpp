@@ -23,8 +23,10 @@ struct RuleChoice {
   std::optional<double> value_rate = {};    // default: see default_value_rate
   std::optional<std::uint64_t> steps = {};  // default: asynchronous, 1000 where values move, else none
   std::optional<double> tolerance = {};  // default: 0 for fixed prediction at rate 1, else 1e-6 or 1e-12 by precision
-  bool insert_levels = true;             // zero_divergence: level the graph; false: refuse one that is not
-  bool nonlinear_derivative = true;      // false: see graph/straight_through.hpp
+  std::optional<double> send_tolerance = {};  // default: `tolerance`
+  SendDelta send_delta = SendDelta::mixed;
+  bool insert_levels = true;         // zero_divergence: level the graph; false: refuse one that is not
+  bool nonlinear_derivative = true;  // false: see graph/straight_through.hpp
 };
 
 // 1 for fixed_prediction and zero_divergence, 0.1 for rules whose way to rest matters.

@@ -126,6 +126,13 @@ std::vector<ConfigKey> all_keys() {
       key("relax.steps", "", whole(relax, &RelaxConfig::steps, 1, kAny), "steps of a phase (lockstep), or their limit"),
       key("relax.tolerance", "", real(relax, &RelaxConfig::tolerance, not_negative()),
           "relative change below which a value counts as settled"),
+      key("relax.send_tolerance", "", real(relax, &RelaxConfig::send_tolerance, not_negative()),
+          "asynchronous: change since the last message below which none is sent; where not given, relax.tolerance"),
+      key("relax.send_delta", "mixed",
+          choice(relax, &RelaxConfig::send_delta,
+                 {{"mixed", SendDelta::mixed}, {"absolute", SendDelta::absolute}, {"relative", SendDelta::relative}}),
+          "what that change is relative to: the largest magnitude of what would be sent (relative), but at least 1 "
+          "(mixed), or 1 (absolute)"),
 
       key("learn.optimizer", "sgd", name(learn, &LearnConfig::optimizer, {"sgd", "momentum", "adam"}),
           "how parameters follow their gradients"),

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "actors/send_delta.hpp"
+
 namespace settle {
 
 struct GraphConfig {
@@ -67,6 +69,8 @@ struct RelaxConfig {
   bool follows_curvature = false;  // value_rate = auto
   std::optional<std::int64_t> steps;
   std::optional<double> tolerance;
+  std::optional<double> send_tolerance;  // empty: `tolerance`
+  SendDelta send_delta = SendDelta::mixed;
 };
 
 struct LearnConfig {

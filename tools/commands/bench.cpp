@@ -27,6 +27,8 @@ constexpr Option kOptions[] = {
     kValueRate,
     kSteps,
     kTolerance,
+    kSendTolerance,
+    kSendDelta,
     kThreads,
     kScalar,
     kSeed,
