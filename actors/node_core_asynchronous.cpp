@@ -47,6 +47,11 @@ void NodeCore<Scalar>::schedule(Outbox<Scalar>& outbox) {
 
 template <class Scalar>
 void NodeCore<Scalar>::receive_asynchronous(const Message<Scalar>& message, Outbox<Scalar>& outbox) {
+  if (message.gain >= 0) note_answer(message);
+  if (message.token) {
+    if (unanswered_ == 0 && !stopped_) schedule(outbox);
+    return;
+  }
   store(message);
   if (stopped_) {
     report_.unsettled = true;  // news that it may no longer act on
@@ -77,13 +82,23 @@ void NodeCore<Scalar>::count_ages(const Outbox<Scalar>& outbox) {
 }
 
 template <class Scalar>
+void NodeCore<Scalar>::note_answer(const Message<Scalar>& feedback) {
+  const auto newest = static_cast<std::uint16_t>(sent_value_.versions);
+  std::uint16_t& heard = feedback_[feedback.slot].heard;
+  if (feedback.heard != newest || heard == newest) return;  // late, or come twice
+  heard = newest;
+  --unanswered_;
+}
+
+template <class Scalar>
 void NodeCore<Scalar>::act(Outbox<Scalar>& outbox) {
   const Rule<Scalar>& rule = *settings_->rule;
   ++report_.acts;
   if (ages_) count_ages(outbox);
   refresh();
-  bool settled = true;
-  if (moving(id_) || settings_->learns_in_relax(*trial_)) {
+  const bool waits = unanswered_ > 0;
+  bool settled = !waits;
+  if (!waits && (moving(id_) || settings_->learns_in_relax(*trial_))) {
     const Change change = advance();
     note(change);
     settled = rule.memoryless() || change.settled(settings_->tolerance);
@@ -91,10 +106,11 @@ void NodeCore<Scalar>::act(Outbox<Scalar>& outbox) {
   }
   report_changes(outbox);
   conclude();
+  report_.unsettled = waits;  // and stays so where a child has stopped for good
   if (report_.diverged || (settings_->steps && report_.acts >= *settings_->steps)) {
     stopped_ = true;
     report_.unsettled = !settled;
-  } else if (!settled) {
+  } else if (!settled && !waits) {
     schedule(outbox);
   }
 }
@@ -108,14 +124,21 @@ void NodeCore<Scalar>::report_changes(Outbox<Scalar>& outbox) {
     ++sent.versions;
     return true;
   };
-  if (settings_->rule->moves_values() && moving(id_) && news(sent_value_, node_.value()))
+  const bool answers = settings_->rule->follows_curvature();
+  if (settings_->rule->moves_values() && moving(id_) && news(sent_value_, node_.value())) {
     post_value(outbox, sent_value_.versions - 1, sent_value_.tensor);
+    if (answers) unanswered_ = static_cast<std::uint32_t>(feedback_.size());
+  }
   const std::vector<Edge>& parents = node_.vertex().parents;
   for (Slot slot = 0; slot < parents.size(); ++slot) {
     if (!moving(parents[slot].vertex)) continue;
     Sent& sent = sent_feedback_[slot];
-    if (news(sent, node_.feedback(slot)))
-      post(outbox, parents[slot].vertex, MessageKind::feedback, parents[slot].slot, sent.versions - 1, sent.tensor);
+    const std::uint32_t heard = values_[slot].reported ? values_[slot].version + 1 : 0;
+    const bool changed = news(sent, node_.feedback(slot));
+    if (!changed && (!answers || heard == sent.heard)) continue;
+    sent.heard = heard;
+    post(outbox, parents[slot].vertex, MessageKind::feedback, parents[slot].slot, sent.versions - 1,
+         changed ? sent.tensor : nullptr, !changed, heard);
   }
 }
 

@@ -29,10 +29,7 @@ RulePtr<Scalar> rule_by_curvature(const RuleChoice& choice) {
   if (choice.rule != "strict")
     throw BadConfig("value_rate = auto belongs to the rule strict, not to " + choice.rule +
                     ": give a number, or leave it out");
-  if (choice.pacing != Pacing::lockstep)
-    throw BadConfig(
-        "value_rate = auto reckons with how many steps late messages are: it needs relax.pacing = lockstep");
-  return strict_by_curvature<Scalar>(2 * choice.delay);
+  return strict_by_curvature<Scalar>(choice.pacing == Pacing::lockstep ? 2 * choice.delay : 1);
 }
 
 // Lockstep sends at every step, changed or not.
