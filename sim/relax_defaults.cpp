@@ -1,6 +1,7 @@
 #include "sim/relax_defaults.hpp"
 
 #include "graph/error.hpp"
+#include "graph/error_weights.hpp"
 #include "graph/levelling.hpp"
 #include "graph/straight_through.hpp"
 #include "graph/topology.hpp"
@@ -24,11 +25,28 @@ RulePtr<Scalar> make_rule(const std::string& name, double rate) {
   throw BadConfig("there is no rule '" + name + "': " + known);
 }
 
+// What the choice asks of feedback that is not the transposed Jacobian; empty where it is.
+std::string_view other_feedback(const RuleChoice& choice) {
+  if (!choice.nonlinear_derivative) return "rule.nonlinear_derivative = off";
+  if (choice.error_weights) return "rule.error_weights = learned";
+  return choice.backward_weights == BackwardWeights::tied ? "" : "rule.backward_weights";
+}
+
+void check_feedback(const RuleChoice& choice) {
+  if (other_feedback(choice).empty() || (choice.rule != "backprop" && choice.rule != "zero_divergence")) return;
+  throw BadConfig(std::string(other_feedback(choice)) + ": the rule " + choice.rule +
+                  " is backprop, with the derivatives and weights of the predictions; take another rule, or leave the "
+                  "key out");
+}
+
 template <class Scalar>
 RulePtr<Scalar> rule_by_curvature(const RuleChoice& choice) {
   if (choice.rule != "strict")
     throw BadConfig("value_rate = auto belongs to the rule strict, not to " + choice.rule +
                     ": give a number, or leave it out");
+  if (!other_feedback(choice).empty())
+    throw BadConfig("value_rate = auto bounds the curvature of the free energy, which feedback does not follow with " +
+                    std::string(other_feedback(choice)) + ": give a number");
   return strict_by_curvature<Scalar>(choice.pacing == Pacing::lockstep ? 2 * choice.delay : 1);
 }
 
@@ -73,18 +91,27 @@ RuleChoice rule_choice(const RunConfig& config) {
   choice.send_delta = config.relax.send_delta;
   choice.insert_levels = config.rule.level == RuleConfig::Level::insert;
   choice.nonlinear_derivative = config.rule.nonlinear_derivative;
+  choice.backward_weights = config.rule.backward_weights;
+  choice.error_weights = config.rule.error_weights;
   return choice;
 }
 
-GraphPtr model_to_run(const GraphPtr& fitted, const RuleChoice& choice) {
-  if (choice.nonlinear_derivative) return fitted;
-  if (choice.rule == "backprop" || choice.rule == "zero_divergence")
-    throw BadConfig("rule.nonlinear_derivative = off: the rule " + choice.rule +
-                    " is backprop, with all derivatives; take another rule, or leave the key out");
-  return straight_through(*fitted);
+GraphPtr model_to_learn(const GraphPtr& graph, const RuleChoice& choice) {
+  check_feedback(choice);
+  return choice.error_weights ? with_error_weights(*graph) : graph;
 }
 
-GraphPtr fit_model(const GraphPtr& graph, RuleChoice& choice) {
+GraphPtr model_to_run(const GraphPtr& fitted, const RuleChoice& choice) {
+  check_feedback(choice);
+  GraphPtr run = fitted;
+  if (choice.error_weights) run = without_error_weights_in_feedback(*run);
+  if (!choice.nonlinear_derivative) run = straight_through(*run);
+  if (choice.backward_weights != BackwardWeights::tied) run = with_backward_weights(*run, choice.backward_weights);
+  return run;
+}
+
+GraphPtr fit_model(const GraphPtr& model, RuleChoice& choice) {
+  const GraphPtr graph = model_to_learn(model, choice);
   if (choice.rule != "zero_divergence") return graph;
   if (!graph->acyclic())
     throw BadConfig("the model has a cycle, " + to_string(*graph, graph->cycles().front()) +

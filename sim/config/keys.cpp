@@ -117,6 +117,16 @@ std::vector<ConfigKey> all_keys() {
       key("rule.nonlinear_derivative", "on",
           choice(&RunConfig::rule, &RuleConfig::nonlinear_derivative, {{"on", true}, {"off", false}}),
           "off: the derivative of activation functions counts as 1, in feedback and in learning"),
+      key("rule.backward_weights", "tied",
+          choice(&RunConfig::rule, &RuleConfig::backward_weights,
+                 {{"tied", BackwardWeights::tied},
+                  {"fixed", BackwardWeights::fixed},
+                  {"learned", BackwardWeights::learned}}),
+          "errors go back by the transposed weights, or by matrices of their own: random, or learned beside the "
+          "weights"),
+      key("rule.error_weights", "identity",
+          choice(&RunConfig::rule, &RuleConfig::error_weights, {{"identity", false}, {"learned", true}}),
+          "learned: predictions reach the errors of hidden vertices through a matrix that is learned"),
 
       key("relax.pacing", "asynchronous",
           choice(relax, &RelaxConfig::pacing, {{"asynchronous", Pacing::asynchronous}, {"lockstep", Pacing::lockstep}}),

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "actors/send_delta.hpp"
+#include "graph/backward_weights.hpp"
 
 namespace settle {
 
@@ -57,6 +58,8 @@ struct RuleConfig {
   std::string name;
   Level level = Level::insert;
   bool nonlinear_derivative = true;
+  BackwardWeights backward_weights = BackwardWeights::tied;
+  bool error_weights = false;  // learned
 };
 
 struct RelaxConfig {

@@ -44,7 +44,8 @@ std::uint64_t next_multiple(std::uint64_t after, std::uint64_t every) {
 // graph/closed_form.hpp knows what this run's relaxation does.
 bool has_closed_form(const RunConfig& config) {
   return config.rule.name == "fixed_prediction" && config.relax.pacing == RelaxConfig::Pacing::lockstep &&
-         config.network.delay == 0 && config.rule.nonlinear_derivative;
+         config.network.delay == 0 && config.rule.nonlinear_derivative &&
+         config.rule.backward_weights == BackwardWeights::tied && !config.rule.error_weights;
 }
 
 template <class Scalar>
