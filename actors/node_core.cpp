@@ -81,6 +81,7 @@ bool NodeCore<Scalar>::enter(const Stamp& stamp) {
       break;
     case Phase::relax:
       stopped_ = false;
+      unanswered_ = 0;
       sent_value_ = {};
       std::ranges::fill(sent_feedback_, Sent{});
       pending_ = moving(id_) ? static_cast<std::uint32_t>(feedback_.size()) : 0;
@@ -186,11 +187,12 @@ void NodeCore<Scalar>::predict_if_ready(Outbox<Scalar>& outbox) {
 
 template <class Scalar>
 void NodeCore<Scalar>::post(Outbox<Scalar>& outbox, VertexId receiver, MessageKind kind, Slot slot,
-                            std::uint32_t version, const Payload<Scalar>& tensor, bool token) {
+                            std::uint32_t version, const Payload<Scalar>& tensor, bool token, std::uint32_t heard) {
   ++report_.messages;
   if (tensor) report_.bytes += static_cast<std::uint64_t>(tensor.size()) * sizeof(Scalar);
   const float gain = kind == MessageKind::feedback ? static_cast<float>(node_.gain()) : -1;
-  outbox.send(receiver, Message<Scalar>{stamp_, kind, token, slot, version, gain, tensor});
+  outbox.send(receiver,
+              Message<Scalar>{stamp_, kind, token, static_cast<std::uint16_t>(heard), slot, version, gain, tensor});
 }
 
 template <class Scalar>

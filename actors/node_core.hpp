@@ -4,9 +4,11 @@
 // predict   acts once: when begun and every parent's value is here; sends its value to its children. A vertex on a
 // cycle
 //           has its value when it is begun and sends it at once, or its neighbours and it would wait for each other.
-// relax     asynchronous: acts on what has arrived, sends what changed by more than `tolerance` (its first report
-//           always), ticks itself while it is not settled. lockstep: step t sends value(t), then feedback(t) once every
-//           moving parent's value(t) is here, then forms t+1 once every child's feedback(t) is here.
+// relax     asynchronous: acts on what has arrived, sends what changed by more than `send_tolerance` (its first report
+//           always), ticks itself while it is not settled; where rates follow curvature it moves on only when each
+//           child has answered its last value, by feedback or by a token. lockstep: step t sends value(t), then
+//           feedback(t) once every moving parent's value(t) is here, then forms t+1 once every child's feedback(t) is
+//           here.
 // learn     takes its energy, sends feedback to parameter vertices (and inputs, where gradients are read out), moves
 //           its own parameters. A parameter vertex moves when every child has reported.
 //           Where the rule learns in relax, parameter vertices move there as values do, and here nothing does.
@@ -83,8 +85,9 @@ class NodeCore {
                            const NodeSettings<Scalar>& settings);
 
  private:
-  struct Inbound {          // one slot in this phase
-    bool reported = false;  // something came
+  struct Inbound {            // one slot in this phase
+    bool reported = false;    // something came
+    std::uint16_t heard = 0;  // of feedback: how many of this vertex's values it knew of
     std::uint32_t version = 0;
   };
   struct Early {  // lockstep: what came over an edge for the following step
@@ -96,6 +99,7 @@ class NodeCore {
   struct Sent {  // what went out last over one edge, or over all edges to children
     Payload<Scalar> tensor;
     std::uint32_t versions = 0;
+    std::uint32_t heard = 0;  // feedback, where rates follow curvature: how many of the receiver's values it knew of
   };
 
   // Returns false for a phase that is entered already.
@@ -106,7 +110,7 @@ class NodeCore {
   void store(const Message<Scalar>& message);
   void store(MessageKind kind, Slot slot, const Payload<Scalar>& tensor);
   void post(Outbox<Scalar>& outbox, VertexId receiver, MessageKind kind, Slot slot, std::uint32_t version,
-            const Payload<Scalar>& tensor, bool token = false);
+            const Payload<Scalar>& tensor, bool token = false, std::uint32_t heard = 0);
   void post_value(Outbox<Scalar>& outbox, std::uint32_t version, const Payload<Scalar>& tensor, bool token = false);
   void bound_curvature();
   void refresh();    // through the rule
@@ -122,6 +126,7 @@ class NodeCore {
   void act(Outbox<Scalar>& outbox);
   void report_changes(Outbox<Scalar>& outbox);
   void count_ages(const Outbox<Scalar>& outbox);
+  void note_answer(const Message<Scalar>& feedback);
   void schedule(Outbox<Scalar>& outbox);
 
   // node_core_lockstep.cpp
@@ -152,8 +157,9 @@ class NodeCore {
   std::vector<Tensor<Scalar>> gradients_;
 
   // asynchronous
-  bool scheduled_ = false;  // a wake is under way
-  bool stopped_ = false;    // reached `steps`, or diverged
+  bool scheduled_ = false;        // a wake is under way
+  bool stopped_ = false;          // reached `steps`, or diverged
+  std::uint32_t unanswered_ = 0;  // where rates follow curvature: children that do not know the newest value sent
   Sent sent_value_;
   std::vector<Sent> sent_feedback_;  // by parent slot
 

@@ -7,20 +7,33 @@
 namespace settle {
 namespace {
 
-// Send-on-delta. At tolerance 0 any other bit counts, so that what rests in the slots is what backprop would have
-// there.
+// How far one tensor is from another, where nothing stands for zeros.
 template <class Scalar>
-bool differs(const Payload<Scalar>& now, const Payload<Scalar>& before, double tolerance) {
-  if (now == before) return false;
-  if (!now || !before) {
-    const Payload<Scalar>& one = now ? now : before;
-    return tolerance == 0 || !(largest_magnitude(array(one->view())) <= tolerance);
-  }
-  if (tolerance == 0)
-    return std::memcmp(now->data(), before->data(), static_cast<std::size_t>(now->size()) * sizeof(Scalar)) != 0;
+Change change_between(const Payload<Scalar>& now, const Payload<Scalar>& before) {
+  if (!now) return {largest_magnitude(array(before->view())), 0};
   const auto a = array(now->view());
-  const Change change{largest_magnitude(a - array(before->view())), largest_magnitude(a)};
-  return !change.settled(tolerance);
+  const double magnitude = largest_magnitude(a);
+  return {before ? largest_magnitude(a - array(before->view())) : magnitude, magnitude};
+}
+
+// Send-on-delta. At tolerance 0 any other bit counts, so that what rests in the slots is what backprop would have
+// there. What is not finite is news whatever the tolerance.
+template <class Scalar>
+bool differs(const Payload<Scalar>& now, const Payload<Scalar>& before, double tolerance, SendDelta delta) {
+  if (now == before) return false;
+  if (tolerance == 0)
+    return !now || !before ||
+           std::memcmp(now->data(), before->data(), static_cast<std::size_t>(now->size()) * sizeof(Scalar)) != 0;
+  const Change change = change_between(now, before);
+  switch (delta) {
+    case SendDelta::mixed:
+      return !change.settled(tolerance);
+    case SendDelta::absolute:
+      return !(change.largest <= tolerance);
+    case SendDelta::relative:
+      return !(change.largest <= tolerance * change.magnitude);
+  }
+  return true;
 }
 
 }  // namespace
@@ -34,6 +47,11 @@ void NodeCore<Scalar>::schedule(Outbox<Scalar>& outbox) {
 
 template <class Scalar>
 void NodeCore<Scalar>::receive_asynchronous(const Message<Scalar>& message, Outbox<Scalar>& outbox) {
+  if (message.gain >= 0) note_answer(message);
+  if (message.token) {
+    if (unanswered_ == 0 && !stopped_) schedule(outbox);
+    return;
+  }
   store(message);
   if (stopped_) {
     report_.unsettled = true;  // news that it may no longer act on
@@ -64,13 +82,23 @@ void NodeCore<Scalar>::count_ages(const Outbox<Scalar>& outbox) {
 }
 
 template <class Scalar>
+void NodeCore<Scalar>::note_answer(const Message<Scalar>& feedback) {
+  const auto newest = static_cast<std::uint16_t>(sent_value_.versions);
+  std::uint16_t& heard = feedback_[feedback.slot].heard;
+  if (feedback.heard != newest || heard == newest) return;  // late, or come twice
+  heard = newest;
+  --unanswered_;
+}
+
+template <class Scalar>
 void NodeCore<Scalar>::act(Outbox<Scalar>& outbox) {
   const Rule<Scalar>& rule = *settings_->rule;
   ++report_.acts;
   if (ages_) count_ages(outbox);
   refresh();
-  bool settled = true;
-  if (moving(id_) || settings_->learns_in_relax(*trial_)) {
+  const bool waits = unanswered_ > 0;
+  bool settled = !waits;
+  if (!waits && (moving(id_) || settings_->learns_in_relax(*trial_))) {
     const Change change = advance();
     note(change);
     settled = rule.memoryless() || change.settled(settings_->tolerance);
@@ -78,30 +106,39 @@ void NodeCore<Scalar>::act(Outbox<Scalar>& outbox) {
   }
   report_changes(outbox);
   conclude();
+  report_.unsettled = waits;  // and stays so where a child has stopped for good
   if (report_.diverged || (settings_->steps && report_.acts >= *settings_->steps)) {
     stopped_ = true;
     report_.unsettled = !settled;
-  } else if (!settled) {
+  } else if (!settled && !waits) {
     schedule(outbox);
   }
 }
 
 template <class Scalar>
 void NodeCore<Scalar>::report_changes(Outbox<Scalar>& outbox) {
+  const double tolerance = settings_->send_tolerance.value_or(settings_->tolerance);
   const auto news = [&](Sent& sent, const Payload<Scalar>& tensor) {
-    if (sent.versions > 0 && !differs(tensor, sent.tensor, settings_->tolerance)) return false;
+    if (sent.versions > 0 && !differs(tensor, sent.tensor, tolerance, settings_->send_delta)) return false;
     sent.tensor = tensor;
     ++sent.versions;
     return true;
   };
-  if (settings_->rule->moves_values() && moving(id_) && news(sent_value_, node_.value()))
+  const bool answers = settings_->rule->follows_curvature();
+  if (settings_->rule->moves_values() && moving(id_) && news(sent_value_, node_.value())) {
     post_value(outbox, sent_value_.versions - 1, sent_value_.tensor);
+    if (answers) unanswered_ = static_cast<std::uint32_t>(feedback_.size());
+  }
   const std::vector<Edge>& parents = node_.vertex().parents;
   for (Slot slot = 0; slot < parents.size(); ++slot) {
     if (!moving(parents[slot].vertex)) continue;
     Sent& sent = sent_feedback_[slot];
-    if (news(sent, node_.feedback(slot)))
-      post(outbox, parents[slot].vertex, MessageKind::feedback, parents[slot].slot, sent.versions - 1, sent.tensor);
+    const std::uint32_t heard = values_[slot].reported ? values_[slot].version + 1 : 0;
+    const bool changed = news(sent, node_.feedback(slot));
+    if (!changed && (!answers || heard == sent.heard)) continue;
+    sent.heard = heard;
+    post(outbox, parents[slot].vertex, MessageKind::feedback, parents[slot].slot, sent.versions - 1,
+         changed ? sent.tensor : nullptr, !changed, heard);
   }
 }
 

@@ -30,7 +30,7 @@ void NodeCore<Scalar>::receive_lockstep(const Message<Scalar>& message) {
 
 template <class Scalar>
 void NodeCore<Scalar>::take_in(MessageKind kind, Slot slot, bool token, const Payload<Scalar>& tensor) {
-  (kind == MessageKind::value ? values_ : feedback_)[slot] = {true, step_};
+  (kind == MessageKind::value ? values_ : feedback_)[slot] = {.reported = true, .version = step_};
   if (token || (kind == MessageKind::value && settings_->rule->rests(node_, step_))) return;
   store(kind, slot, tensor);
 }

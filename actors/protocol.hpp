@@ -32,7 +32,8 @@ template <class Scalar>
 struct Message {
   Stamp stamp;
   MessageKind kind = MessageKind::value;
-  bool token = false;         // lockstep: the step alone, no tensor is due
+  bool token = false;         // no tensor is due: lockstep's step alone, or feedback that only says what was heard
+  std::uint16_t heard = 0;    // asynchronous feedback: how many values of the receiver's its sender had, modulo 2^16
   Slot slot = 0;              // of the edge, at the receiver
   std::uint32_t version = 0;  // lockstep: the step; asynchronous: how many reports the sender made before on this edge
   float gain = -1;         // of the feedback's sender where rates follow curvature (graph/curvature.hpp), else negative

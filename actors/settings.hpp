@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "actors/send_delta.hpp"
 #include "graph/optimizer.hpp"
 #include "graph/rule.hpp"
 #include "graph/trial.hpp"
@@ -26,10 +27,12 @@ struct NodeSettings {
   RulePtr<Scalar> rule;
   Pacing pacing = Pacing::asynchronous;
   Wake wake = Wake::gather;
-  std::optional<std::uint64_t> steps;  // lockstep: steps of a phase (required); asynchronous: most acts of one node
-  double tolerance = 0;                // of `settled` and of send-on-delta
-  bool mean_reduction = true;          // learn multiplies parameter gradients by 1/batch
-  bool staleness = false;              // count the age of every slot that is used
+  std::optional<std::uint64_t> steps;    // lockstep: steps of a phase (required); asynchronous: most acts of one node
+  double tolerance = 0;                  // of `settled`
+  std::optional<double> send_tolerance;  // asynchronous: of send-on-delta; default: `tolerance`
+  SendDelta send_delta = SendDelta::mixed;
+  bool mean_reduction = true;  // learn multiplies parameter gradients by 1/batch
+  bool staleness = false;      // count the age of every slot that is used
   OptimizerSettings optimizer;
   std::uint64_t seed = 0;
   const ClampSource<Scalar>* source = nullptr;  // outlives the nodes

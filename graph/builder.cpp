@@ -54,6 +54,16 @@ void GraphBuilder::replace_operators(const std::function<OpPtr(const OpPtr&)>& r
   }
 }
 
+void GraphBuilder::change_prediction(VertexId id, Program program, std::vector<ParameterSpec> added) {
+  program.finish();
+  Vertex& vertex = graph_.vertices_[id];
+  vertex.program = programs_.share(std::move(program));
+  for (ParameterSpec& spec : added) {
+    claim(spec);
+    vertex.parameters.push_back(std::move(spec));
+  }
+}
+
 VertexId GraphBuilder::add(Vertex vertex) {
   const auto id = static_cast<VertexId>(graph_.vertices_.size());
   if (vertex.name.empty()) throw BadConfig("a vertex needs a name");

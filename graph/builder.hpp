@@ -71,6 +71,10 @@ class GraphBuilder {
   // Every vertex computes with `replacement(op)` in place of `op`. Requires: it takes and makes the same shapes.
   void replace_operators(const std::function<OpPtr(const OpPtr&)>& replacement);
 
+  // The vertex computes by `program`, which has parameters more than before, the last ones: `added`. Requires: the same
+  // parents and output shape; it need not be finished.
+  void change_prediction(VertexId id, Program program, std::vector<ParameterSpec> added);
+
   // The vertex's value, to use in a vertex's expression.
   ExpressionPtr use(VertexId id) const;
   const Vertex& operator[](VertexId id) const { return graph_.vertices_[id]; }

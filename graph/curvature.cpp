@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include "graph/eigen.hpp"
 #include "graph/evaluator.hpp"
@@ -15,11 +16,8 @@ constexpr int kIterations = 6;
 // What a few iterations from a random start miss of the largest singular value.
 constexpr double kMissed = 1.1;
 
-// A delayed unstable vertex swings to and fro within this many acts, at the delays that are worth simulating.
-constexpr std::uint32_t kFirstStretch = 32;
-constexpr std::uint32_t kLongestStretch = 256;
-// Also news that come after a while make changes grow: they must not bring a vertex to rest.
 constexpr double kMostRestraint = 1.0 / 64;
+constexpr int kGrowingSwings = 2;
 
 template <class Scalar>
 void add_squares(ConstView<Scalar> tensor, std::vector<double>& sums) {
@@ -92,26 +90,28 @@ void Curvature::begin(double own, double gain, std::size_t children) {
   own_ = own;
   gain_ = gain;
   children_.assign(children, -1.0);
-  stretch_ = kFirstStretch;
 }
 
-std::optional<double> Curvature::rate(std::uint32_t round_trip) const {
+std::optional<Curvature::Pace> Curvature::pace(std::uint32_t delay) const {
   double bound = own_;
   for (const double gain : children_) {
     if (gain < 0) return std::nullopt;
     bound += gain;
   }
-  if (!std::isfinite(bound)) return 0.0;
-  return restraint_ * std::sin(std::numbers::pi / (2 * (2.0 * round_trip + 1))) / bound;
+  const double share = restraint_ * std::sin(std::numbers::pi / (2 * (2.0 * delay + 1)));
+  return Pace{std::isfinite(bound) ? share / bound : 0.0, share};
 }
 
-void Curvature::note_change(double largest) {
+void Curvature::note_move(double largest, bool turned) {
+  if (turned) {
+    growing_ = peak_ >= peak_before_ ? growing_ + 1 : 0;
+    peak_before_ = std::exchange(peak_, 0);
+    if (growing_ == kGrowingSwings) {
+      restraint_ = std::max(restraint_ / 2, kMostRestraint);
+      growing_ = 0;
+    }
+  }
   peak_ = std::max(peak_, largest);
-  if (++acts_ < stretch_) return;
-  if (peak_ > peak_before_) restraint_ = std::max(restraint_ / 2, kMostRestraint);
-  peak_before_ = std::exchange(peak_, 0);
-  acts_ = 0;
-  stretch_ = std::min(2 * stretch_, kLongestStretch);
 }
 
 template double norm_of_jacobian(Evaluator<float>&, const JacobianProbe&, const std::vector<ConstView<float>>&,

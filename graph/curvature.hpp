@@ -4,12 +4,14 @@
 //   bound at i     L_i = p_i * (1 + s_i) + sum over children of g_j
 // For any x, y: |x - J y|^2 <= (1 + s) |x|^2 + (s^2 + s) |y|^2, so the energies' Gauss-Newton Hessian is at most
 // diag(L): with rates below 2 / L_i everywhere a quadratic free energy never rises in lockstep. Where what a vertex
-// hears is round_trip steps old, the gain of its loops must stay below 2 sin(pi / (2 (2 round_trip + 1))) (Johari & Tan
-// 2001, theorem 3); rate() is half of that over L_i. The bound is of the predict phase's values. Should curvature grow
-// beyond it, changes of the value grow too: then the vertex halves its own rate, by itself, for the rest of the trial,
-// down to 1/64.
-// s_j is found by power iteration on J J^T from a start that the vertex's name fixes: the same bits on every executor.
-// Caller: Node. Thread rule: one owner.
+// hears of its moves is D of them late, the gain of its loops must stay below 2 sin(pi / (2 (2 D + 1))), each vertex's
+// own D counting (Johari & Tan 2001, theorem 3); the rate is half of that over L_i. In lockstep D is told. In
+// asynchronous pacing nobody could tell it, so a vertex moves on only when every child has answered its last value
+// (NodeCore): however late answers are, D is 1 then, for what others did meanwhile, and delay costs time, not
+// stability. The bound is of the predict phase's values. Should curvature grow beyond it, the vertex swings: its moves
+// turn against the ones before, farther each time. After two growing swings it halves its rate, down to 1/64, for the
+// rest of the trial. s_j is found by power iteration on J J^T from a start that the vertex's name fixes: the same bits
+// on every executor. Caller: Node. Thread rule: one owner.
 #pragma once
 
 #include <cstdint>
@@ -47,10 +49,14 @@ class Curvature {
   double gain() const noexcept { return gain_; }
   void set_child_gain(std::size_t child, double gain) { children_[child] = gain; }
 
-  // Nothing until every child has told its gain.
-  std::optional<double> rate(std::uint32_t round_trip) const;
-  // How far an act has moved the vertex.
-  void note_change(double largest);
+  struct Pace {
+    double rate;
+    double share;  // of 1 / L, the rate without delay or restraint
+  };
+  // Nothing until every child has told its gain. `delay`: D.
+  std::optional<Pace> pace(std::uint32_t delay) const;
+  // A move was made that would have been `largest` at share 1, and went against the one before or not.
+  void note_move(double largest, bool turned);
 
  private:
   double own_ = 0;
@@ -58,10 +64,9 @@ class Curvature {
   std::vector<double> children_;  // negative: unknown
 
   double restraint_ = 1;
-  std::uint32_t acts_ = 0;  // in this stretch
-  std::uint32_t stretch_ = 0;
-  double peak_ = 0;
+  double peak_ = 0;  // of the present swing
   double peak_before_ = std::numeric_limits<double>::infinity();
+  int growing_ = 0;  // swings in a row
 };
 
 }  // namespace settle

@@ -166,6 +166,7 @@ void Node<Scalar>::bound_curvature(std::vector<Slot> moving) {
     if (precision_) precise = static_cast<double>(array(std::as_const(precision_->values).view()).maxCoeff());
   }
   curvature->begin(precise * (1 + norm), precise * norm * (1 + norm), feedback_.size());
+  buffers().left = nullptr;
 }
 
 template <class Scalar>
@@ -244,6 +245,24 @@ Change Node<Scalar>::move_value(const Payload<Scalar>& sum, double rate) {
     target.segment(from, count) = next;
   });
   value_ = std::move(moved);
+  return change;
+}
+
+template <class Scalar>
+Change Node<Scalar>::move_value_by_curvature(const Payload<Scalar>& sum, std::uint32_t delay) {
+  Curvature& curvature = *buffers_->curvature;
+  const std::optional<Curvature::Pace> pace = curvature.pace(delay);
+  if (!pace || pace->rate == 0) return {};
+  const Payload<Scalar> start = value_;
+  Change change = move_value(sum, pace->rate);
+  change.largest /= pace->share;
+  const Payload<Scalar> before = std::exchange(buffers_->left, start);
+  bool turned = false;
+  if (before) {
+    const auto middle = array(start.view());
+    turned = ((array(value_.view()) - middle) * (middle - array(before.view()))).sum() < 0;
+  }
+  curvature.note_move(change.largest, turned);
   return change;
 }
 

@@ -84,10 +84,8 @@ class Node {
   void bound_curvature(std::vector<Slot> moving);
   // What parents must know of this vertex (graph/curvature.hpp); negative where it was not bounded.
   double gain() const noexcept { return buffers_ && buffers_->curvature ? buffers_->curvature->gain() : -1; }
-  // What a child says of itself; forgotten by the next bound.
-  void set_child_gain(Slot child, double gain) { buffers().curvature->set_child_gain(child, gain); }
-  // Requires: bounded.
-  Curvature& curvature() { return *buffers_->curvature; }
+  // What a child says of itself, until the next bound. Requires: bounded.
+  void set_child_gain(Slot child, double gain) { buffers_->curvature->set_child_gain(child, gain); }
   // Both of a computed vertex, the one below after it.
   void follow_parents();
   // xi = precision * (v - v^), or the energy's own formula. A free vertex whose energy gives no force on its value
@@ -97,6 +95,9 @@ class Node {
   // xi <- (1 - rate) xi + rate S; at rate 1 S itself, assigned, whose change nobody asks for.
   Change blend_weighted_error(Payload<Scalar> sum, double rate);
   Change move_value(const Payload<Scalar>& sum, double rate);  // v <- v + rate (S - xi)
+  // The same, no farther than its curvature bears; the change that it returns is the one at share 1, so that `settled`
+  // does not mean slow. Nothing while a child's gain is unknown. Requires: bounded.
+  Change move_value_by_curvature(const Payload<Scalar>& sum, std::uint32_t delay);
   // Activation relaxation: xi <- v, a copy, since v may have been sent; v <- xi, one tensor.
   void take_value_as_error();
   void take_error_as_value();
@@ -149,6 +150,7 @@ class Node {
     std::vector<Payload<Scalar>> formed;       // by parent slot, for the evaluator's present root
     std::unique_ptr<Curvature> curvature;      // where rates follow it
     Tensor<Scalar> probed;                     // the location that its probe left to the evaluator
+    Payload<Scalar> left;                      // the value that the last move by curvature started from
   };
 
   Buffers& buffers();

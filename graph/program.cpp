@@ -56,6 +56,14 @@ std::size_t hash(const Program& program) {
 
 }  // namespace
 
+std::uint32_t Program::add_parameter(const Shape& shape) {
+  const std::uint32_t reg = parameter_register(parameters++);
+  shapes.insert(shapes.begin() + reg, shape);
+  for (Instruction& instruction : instructions)
+    for (std::uint32_t& input : instruction.inputs) input += input >= reg ? 1 : 0;
+  return reg;
+}
+
 void Program::finish() {
   uses.assign(shapes.size(), {});
   passes_adjoint.clear();

@@ -38,6 +38,9 @@ struct Program {
   std::optional<std::uint32_t> precision;  // the instruction that makes the precision, of the output's shape
   std::vector<Shape> shapes;               // of every register, symbolic
 
+  // One more parameter, after the others; returns its register. Registers from there on move up by one.
+  std::uint32_t add_parameter(const Shape& shape);
+
   // What follows from the instructions, once they are all there.
   void finish();
   std::vector<std::vector<Use>> uses;  // by register, later instructions first

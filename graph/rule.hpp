@@ -75,9 +75,10 @@ template <class Scalar>
 RulePtr<Scalar> fixed_prediction(double value_rate);
 template <class Scalar>
 RulePtr<Scalar> strict(double value_rate);
-// The rate of each vertex follows its curvature; `round_trip`: how many steps pass until it hears what its move did.
+// The rate of each vertex follows its curvature. `delay`: how many moves late it hears what its move did; in
+// asynchronous pacing it waits for answers, which makes it 1.
 template <class Scalar>
-RulePtr<Scalar> strict_by_curvature(std::uint32_t round_trip);
+RulePtr<Scalar> strict_by_curvature(std::uint32_t delay);
 template <class Scalar>
 RulePtr<Scalar> incremental(double value_rate);
 // Requires: the graph is levelled (graph/levelling.hpp).

@@ -36,13 +36,17 @@ std::optional<std::vector<std::uint64_t>> hops_of_parameters(const Graph& graph,
 
 std::optional<ReceivedShares> received_shares(const RunConfig& config) {
   const RelaxConfig& relax = config.relax;
-  if (config.rule.name != "fixed_prediction" || !config.rule.nonlinear_derivative) return std::nullopt;
+  const bool true_derivatives = config.rule.nonlinear_derivative &&
+                                config.rule.backward_weights == BackwardWeights::tied && !config.rule.error_weights;
+  if (config.rule.name != "fixed_prediction" || !true_derivatives) return std::nullopt;
   const double rate = relax.value_rate;
   if (relax.pacing == RelaxConfig::Pacing::lockstep)
     return [rate, delay = config.network.delay](std::uint64_t step, std::uint64_t hops) {
       return received_share_delayed(step, hops, rate, delay);
     };
-  const bool exact = relax.wake == RelaxConfig::Wake::eager && !relax.steps && relax.tolerance.value_or(rate != 1) == 0;
+  const double tolerance = relax.tolerance.value_or(rate != 1);
+  const bool exact = relax.wake == RelaxConfig::Wake::eager && !relax.steps && tolerance == 0 &&
+                     relax.send_tolerance.value_or(tolerance) == 0;
   const auto latency = constant_latency(config.network);
   if (config.run.executor != RunSectionConfig::Executor::virtual_time || !exact || !latency) return std::nullopt;
   return [rate, latency = *latency](std::uint64_t tick, std::uint64_t hops) {

@@ -1,6 +1,7 @@
 #include "sim/relax_defaults.hpp"
 
 #include "graph/error.hpp"
+#include "graph/error_weights.hpp"
 #include "graph/levelling.hpp"
 #include "graph/straight_through.hpp"
 #include "graph/topology.hpp"
@@ -24,15 +25,39 @@ RulePtr<Scalar> make_rule(const std::string& name, double rate) {
   throw BadConfig("there is no rule '" + name + "': " + known);
 }
 
+// What the choice asks of feedback that is not the transposed Jacobian; empty where it is.
+std::string_view other_feedback(const RuleChoice& choice) {
+  if (!choice.nonlinear_derivative) return "rule.nonlinear_derivative = off";
+  if (choice.error_weights) return "rule.error_weights = learned";
+  return choice.backward_weights == BackwardWeights::tied ? "" : "rule.backward_weights";
+}
+
+void check_feedback(const RuleChoice& choice) {
+  if (other_feedback(choice).empty() || (choice.rule != "backprop" && choice.rule != "zero_divergence")) return;
+  throw BadConfig(std::string(other_feedback(choice)) + ": the rule " + choice.rule +
+                  " is backprop, with the derivatives and weights of the predictions; take another rule, or leave the "
+                  "key out");
+}
+
 template <class Scalar>
 RulePtr<Scalar> rule_by_curvature(const RuleChoice& choice) {
   if (choice.rule != "strict")
     throw BadConfig("value_rate = auto belongs to the rule strict, not to " + choice.rule +
                     ": give a number, or leave it out");
-  if (choice.pacing != Pacing::lockstep)
-    throw BadConfig(
-        "value_rate = auto reckons with how many steps late messages are: it needs relax.pacing = lockstep");
-  return strict_by_curvature<Scalar>(2 * choice.delay);
+  if (!other_feedback(choice).empty())
+    throw BadConfig("value_rate = auto bounds the curvature of the free energy, which feedback does not follow with " +
+                    std::string(other_feedback(choice)) + ": give a number");
+  return strict_by_curvature<Scalar>(choice.pacing == Pacing::lockstep ? 2 * choice.delay : 1);
+}
+
+// Lockstep sends at every step, changed or not.
+void check_lockstep_sending(const RuleChoice& choice) {
+  for (const auto& [given, key] : {std::pair(choice.send_tolerance.has_value(), "relax.send_tolerance"),
+                                   std::pair(choice.send_delta != SendDelta::mixed, "relax.send_delta")})
+    if (given)
+      throw BadConfig(std::string(key) +
+                      " says what is worth a message in pacing asynchronous; lockstep sends at every step: leave it "
+                      "out, or take relax.pacing = asynchronous");
 }
 
 void check_timing(const Vertex& vertex, bool clamped) {
@@ -62,20 +87,31 @@ RuleChoice rule_choice(const RunConfig& config) {
   if (!choice.follows_curvature) choice.value_rate = config.relax.value_rate;
   if (config.relax.steps) choice.steps = static_cast<std::uint64_t>(*config.relax.steps);
   choice.tolerance = config.relax.tolerance;
+  choice.send_tolerance = config.relax.send_tolerance;
+  choice.send_delta = config.relax.send_delta;
   choice.insert_levels = config.rule.level == RuleConfig::Level::insert;
   choice.nonlinear_derivative = config.rule.nonlinear_derivative;
+  choice.backward_weights = config.rule.backward_weights;
+  choice.error_weights = config.rule.error_weights;
   return choice;
 }
 
-GraphPtr model_to_run(const GraphPtr& fitted, const RuleChoice& choice) {
-  if (choice.nonlinear_derivative) return fitted;
-  if (choice.rule == "backprop" || choice.rule == "zero_divergence")
-    throw BadConfig("rule.nonlinear_derivative = off: the rule " + choice.rule +
-                    " is backprop, with all derivatives; take another rule, or leave the key out");
-  return straight_through(*fitted);
+GraphPtr model_to_learn(const GraphPtr& graph, const RuleChoice& choice) {
+  check_feedback(choice);
+  return choice.error_weights ? with_error_weights(*graph) : graph;
 }
 
-GraphPtr fit_model(const GraphPtr& graph, RuleChoice& choice) {
+GraphPtr model_to_run(const GraphPtr& fitted, const RuleChoice& choice) {
+  check_feedback(choice);
+  GraphPtr run = fitted;
+  if (choice.error_weights) run = without_error_weights_in_feedback(*run);
+  if (!choice.nonlinear_derivative) run = straight_through(*run);
+  if (choice.backward_weights != BackwardWeights::tied) run = with_backward_weights(*run, choice.backward_weights);
+  return run;
+}
+
+GraphPtr fit_model(const GraphPtr& model, RuleChoice& choice) {
+  const GraphPtr graph = model_to_learn(model, choice);
   if (choice.rule != "zero_divergence") return graph;
   if (!graph->acyclic())
     throw BadConfig("the model has a cycle, " + to_string(*graph, graph->cycles().front()) +
@@ -112,9 +148,12 @@ NodeSettings<Scalar> node_settings(const RuleChoice& choice) {
   settings.steps = choice.steps;
   if (choice.pacing == Pacing::lockstep && !choice.steps)
     throw BadConfig("pacing lockstep runs a fixed number of steps: give relax.steps (--steps)");
+  if (choice.pacing == Pacing::lockstep) check_lockstep_sending(choice);
   if (choice.pacing == Pacing::asynchronous && !fixed && !choice.steps) settings.steps = 1000;
   const double fine = sizeof(Scalar) == sizeof(float) ? 1e-6 : 1e-12;
   settings.tolerance = choice.tolerance.value_or(settings.rule->memoryless() ? 0 : fine);
+  settings.send_tolerance = choice.send_tolerance;
+  settings.send_delta = choice.send_delta;
   return settings;
 }
 

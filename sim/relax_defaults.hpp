@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "actors/settings.hpp"
+#include "graph/backward_weights.hpp"
 #include "sim/config/run_config.hpp"
 
 namespace settle {
@@ -23,8 +24,12 @@ struct RuleChoice {
   std::optional<double> value_rate = {};    // default: see default_value_rate
   std::optional<std::uint64_t> steps = {};  // default: asynchronous, 1000 where values move, else none
   std::optional<double> tolerance = {};  // default: 0 for fixed prediction at rate 1, else 1e-6 or 1e-12 by precision
-  bool insert_levels = true;             // zero_divergence: level the graph; false: refuse one that is not
-  bool nonlinear_derivative = true;      // false: see graph/straight_through.hpp
+  std::optional<double> send_tolerance = {};  // default: `tolerance`
+  SendDelta send_delta = SendDelta::mixed;
+  bool insert_levels = true;         // zero_divergence: level the graph; false: refuse one that is not
+  bool nonlinear_derivative = true;  // false: see graph/straight_through.hpp
+  BackwardWeights backward_weights = BackwardWeights::tied;
+  bool error_weights = false;  // see graph/error_weights.hpp
 };
 
 // 1 for fixed_prediction and zero_divergence, 0.1 for rules whose way to rest matters.
@@ -32,14 +37,18 @@ double default_value_rate(const std::string& rule);
 
 RuleChoice rule_choice(const RunConfig& config);
 
-// The model as the rule relaxes it. For zero_divergence it is levelled, and `choice.steps` become the steps that it
-// takes where none are given. Errors: BadConfig for zero_divergence on a cycle, with too few steps, or naming the edge
-// that skips levels where none may be inserted.
+// The model with the parameters that its predictions have by the choice: rule.error_weights = learned.
+// Errors: BadConfig as graph/error_weights.hpp, and for a rule that is backprop by definition.
+GraphPtr model_to_learn(const GraphPtr& graph, const RuleChoice& choice);
+
+// That model as the rule relaxes it. For zero_divergence it is levelled, and `choice.steps` become the steps that it
+// takes where none are given. Errors: as above; BadConfig for zero_divergence on a cycle, with too few steps, or naming
+// the edge that skips levels where none may be inserted.
 GraphPtr fit_model(const GraphPtr& graph, RuleChoice& choice);
 
-// What executors run of a fitted model: the same vertices, with the derivatives that the choice leaves. Comparisons
-// with backprop take the fitted model itself. Errors: BadConfig for a rule that is backprop by definition and is to do
-// without derivatives, or a model that has none to do without.
+// What executors run of a fitted model: the same vertices, feeding back by the derivatives and weights of the choice.
+// Comparisons with backprop take the fitted model itself. Errors: BadConfig for a rule that is backprop by definition
+// and is to feed back otherwise, or a model in which nothing changes.
 GraphPtr model_to_run(const GraphPtr& fitted, const RuleChoice& choice);
 
 // Rule, pacing, wake, steps and tolerance are set; the rule is null for backprop.

@@ -5,6 +5,7 @@ namespace {
 
 constexpr std::string_view kPacings[] = {"asynchronous", "lockstep"};
 constexpr std::string_view kWakes[] = {"gather", "eager"};
+constexpr std::string_view kSendDeltas[] = {"mixed", "absolute", "relative"};
 constexpr std::string_view kScalars[] = {"float32", "float64"};
 constexpr std::int64_t kMostThreads = 4096;
 
@@ -32,6 +33,8 @@ RelaxChoice relax_choice(const Options& options, const std::optional<RunConfig>&
   }
   if (const auto steps = options.whole(kSteps.name, 0)) rule.steps = static_cast<std::uint64_t>(*steps);
   if (const auto tolerance = options.not_negative(kTolerance.name)) rule.tolerance = tolerance;
+  if (const auto tolerance = options.not_negative(kSendTolerance.name)) rule.send_tolerance = tolerance;
+  if (const auto index = options.choice(kSendDelta.name, kSendDeltas)) rule.send_delta = static_cast<SendDelta>(*index);
   if (const auto threads = options.whole(kThreads.name, 1, kMostThreads))
     choice.threads = static_cast<unsigned>(*threads);
   if (const auto index = options.choice(kScalar.name, kScalars)) choice.float64 = *index == 1;

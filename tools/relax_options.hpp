@@ -18,6 +18,9 @@ inline constexpr Option kValueRate = {"value-rate", "X",
                                       "zero_divergence, else 0.1)"};
 inline constexpr Option kSteps = {"steps", "N", "lockstep: how many; asynchronous: most acts of a vertex"};
 inline constexpr Option kTolerance = {"tolerance", "X", "when a value counts as settled"};
+inline constexpr Option kSendTolerance = {"send-tolerance", "X",
+                                          "asynchronous: what change is worth a message (default: as tolerance)"};
+inline constexpr Option kSendDelta = {"send-delta", "D", "the change is mixed (default), absolute or relative"};
 inline constexpr Option kThreads = {"threads", "N", "of the actors (default: 1)"};
 inline constexpr Option kScalar = {"scalar", "S", "float32 (default) or float64"};
 inline constexpr Option kSeed = {"seed", "N", "of parameters without given values (default: 1)"};

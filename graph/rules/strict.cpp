@@ -10,8 +10,7 @@ template <class Scalar>
 class Strict final : public Rule<Scalar> {
  public:
   // Without a rate it follows the curvature.
-  Strict(std::optional<double> value_rate, std::uint32_t round_trip)
-      : value_rate_(value_rate), round_trip_(round_trip) {}
+  Strict(std::optional<double> value_rate, std::uint32_t delay) : value_rate_(value_rate), delay_(delay) {}
 
   std::string_view name() const override { return "strict"; }
   bool moves_values() const override { return true; }
@@ -20,17 +19,13 @@ class Strict final : public Rule<Scalar> {
   bool follows_curvature() const override { return !value_rate_; }
   void refresh(Node<Scalar>& node, std::uint64_t) const override { node.follow_parents(); }
   Change advance(Node<Scalar>& node, std::uint64_t) const override {
-    if (value_rate_) return node.move_value(node.sum_feedback(), *value_rate_);
-    const std::optional<double> rate = node.curvature().rate(round_trip_);
-    if (!rate) return {};  // it does not know the gain of each child yet
-    const Change change = node.move_value(node.sum_feedback(), *rate);
-    node.curvature().note_change(change.largest);
-    return change;
+    const Payload<Scalar> sum = node.sum_feedback();
+    return value_rate_ ? node.move_value(sum, *value_rate_) : node.move_value_by_curvature(sum, delay_);
   }
 
  private:
   std::optional<double> value_rate_;
-  std::uint32_t round_trip_;
+  std::uint32_t delay_;
 };
 
 }  // namespace
@@ -41,8 +36,8 @@ RulePtr<Scalar> strict(double value_rate) {
 }
 
 template <class Scalar>
-RulePtr<Scalar> strict_by_curvature(std::uint32_t round_trip) {
-  return std::make_shared<const Strict<Scalar>>(std::nullopt, round_trip);
+RulePtr<Scalar> strict_by_curvature(std::uint32_t delay) {
+  return std::make_shared<const Strict<Scalar>>(std::nullopt, delay);
 }
 
 template RulePtr<float> strict_by_curvature<float>(std::uint32_t);

@@ -119,6 +119,16 @@ std::vector<ConfigKey> all_keys() {
       key("rule.nonlinear_derivative", "on",
           choice(&RunConfig::rule, &RuleConfig::nonlinear_derivative, {{"on", true}, {"off", false}}),
           "off: the derivative of activation functions counts as 1, in feedback and in learning"),
+      key("rule.backward_weights", "tied",
+          choice(&RunConfig::rule, &RuleConfig::backward_weights,
+                 {{"tied", BackwardWeights::tied},
+                  {"fixed", BackwardWeights::fixed},
+                  {"learned", BackwardWeights::learned}}),
+          "errors go back by the transposed weights, or by matrices of their own: random, or learned beside the "
+          "weights"),
+      key("rule.error_weights", "identity",
+          choice(&RunConfig::rule, &RuleConfig::error_weights, {{"identity", false}, {"learned", true}}),
+          "learned: predictions reach the errors of hidden vertices through a matrix that is learned"),
 
       key("relax.pacing", "asynchronous",
           choice(relax, &RelaxConfig::pacing, {{"asynchronous", Pacing::asynchronous}, {"lockstep", Pacing::lockstep}}),
@@ -128,6 +138,13 @@ std::vector<ConfigKey> all_keys() {
       key("relax.steps", "", whole(relax, &RelaxConfig::steps, 1, kAny), "steps of a phase (lockstep), or their limit"),
       key("relax.tolerance", "", real(relax, &RelaxConfig::tolerance, not_negative()),
           "relative change below which a value counts as settled"),
+      key("relax.send_tolerance", "", real(relax, &RelaxConfig::send_tolerance, not_negative()),
+          "asynchronous: change since the last message below which none is sent; where not given, relax.tolerance"),
+      key("relax.send_delta", "mixed",
+          choice(relax, &RelaxConfig::send_delta,
+                 {{"mixed", SendDelta::mixed}, {"absolute", SendDelta::absolute}, {"relative", SendDelta::relative}}),
+          "what that change is relative to: the largest magnitude of what would be sent (relative), but at least 1 "
+          "(mixed), or 1 (absolute)"),
 
       key("learn.optimizer", "sgd", name(learn, &LearnConfig::optimizer, {"sgd", "momentum", "adam"}),
           "how parameters follow their gradients"),

@@ -11,6 +11,9 @@
 #include <string>
 #include <vector>
 
+#include "actors/send_delta.hpp"
+#include "graph/backward_weights.hpp"
+
 namespace settle {
 
 struct GraphConfig {
@@ -56,6 +59,8 @@ struct RuleConfig {
   std::string name;
   Level level = Level::insert;
   bool nonlinear_derivative = true;
+  BackwardWeights backward_weights = BackwardWeights::tied;
+  bool error_weights = false;  // learned
 };
 
 struct RelaxConfig {
@@ -68,6 +73,8 @@ struct RelaxConfig {
   bool follows_curvature = false;  // value_rate = auto
   std::optional<std::int64_t> steps;
   std::optional<double> tolerance;
+  std::optional<double> send_tolerance;  // empty: `tolerance`
+  SendDelta send_delta = SendDelta::mixed;
 };
 
 struct LearnConfig {

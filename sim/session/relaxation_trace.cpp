@@ -21,29 +21,6 @@ double error_norm(const Node<Scalar>& node, std::int64_t batch) {
   return std::sqrt(squares / static_cast<double>(batch));
 }
 
-// |now - exact| / |exact| over all parameters.
-template <class Scalar>
-double relative_distance(const Graph& graph, const ReadOut<Scalar>& now, const ReadOut<Scalar>& exact) {
-  double apart = 0;
-  double whole = 0;
-  for (VertexId id = 0; id < graph.size(); ++id) {
-    if (graph[id].kind == VertexKind::input) continue;
-    for (std::size_t k = 0; k < graph[id].parameters.size(); ++k) {
-      const auto element = [&](const ReadOut<Scalar>& read, std::size_t i) {
-        const bool zero = k >= read[id].size() || read[id][k].size() == 0;
-        return zero ? 0.0 : static_cast<double>(read[id][k].flat()[i]);
-      };
-      const auto count = static_cast<std::size_t>(graph[id].parameters[k].shape.size());
-      for (std::size_t i = 0; i < count; ++i) {
-        const double goal = element(exact, i);
-        apart += std::pow(element(now, i) - goal, 2);
-        whole += goal * goal;
-      }
-    }
-  }
-  return apart == 0 ? 0 : std::sqrt(apart) / (whole > 0 ? std::sqrt(whole) : 1);
-}
-
 }  // namespace
 
 template <class Scalar>
@@ -70,11 +47,13 @@ std::string RelaxationTrace<Scalar>::row(const RelaxationSample<Scalar>& sample)
   for (VertexId id = 0; id < graph.size(); ++id) free_energy += sample.node(id).energy();
   std::string text =
       std::to_string(sample.step()) + "," + std::to_string(sample.tick()) + "," + spelling(free_energy) + ",";
-  if (options_.backprop) text += spelling(relative_distance(graph, executor_.read_out_now(), *options_.backprop));
+  if (options_.backprop)
+    text += spelling(
+        relative_error(graph, full_gradients(executor_.read_out_now(), options_.problem), *options_.backprop));
   text += "," + std::to_string(sample.messages());
   if (options_.closed_form) text += "," + spelling(options_.closed_form(sample.step()));
   for (VertexId id = 0; id < graph.size(); ++id)
-    if (graph[id].kind == VertexKind::computed) text += "," + spelling(error_norm(sample.node(id), options_.batch));
+    if (graph[id].kind == VertexKind::computed) text += "," + spelling(error_norm(sample.node(id), options_.problem.trial->batch()));
   return text + "\n";
 }
 

@@ -11,13 +11,10 @@
 #include <string>
 #include <vector>
 
+#include "sim/gradients.hpp"
 #include "sim/virtual/virtual_time_executor.hpp"
 
 namespace settle {
-
-// By VertexId, a tensor an own parameter; an empty one is zero.
-template <class Scalar>
-using ReadOut = std::vector<std::vector<Tensor<Scalar>>>;
 
 template <class Scalar>
 class RelaxationTrace final : public RelaxationObserver<Scalar> {
@@ -25,8 +22,8 @@ class RelaxationTrace final : public RelaxationObserver<Scalar> {
   static constexpr std::size_t kMostRows = 400;
 
   struct Options {
-    std::int64_t batch = 1;
-    const ReadOut<Scalar>* backprop = nullptr;  // null: there is none
+    const GradientProblem<Scalar>& problem;
+    const Gradients<Scalar>* backprop = nullptr;  // null: there is none
     std::function<double(std::uint64_t step)> closed_form = nullptr;
     std::uint64_t last_step = ~std::uint64_t{0};  // where it is known, what is thinned out is not looked at
   };

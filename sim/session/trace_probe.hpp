@@ -1,9 +1,7 @@
 // Purpose: how the next trial of a run relaxes, step by step: in virtual time, on an executor of its own that starts
 // from the run's state, so that the run's own numbers are the same with and without. In lockstep every executor makes
 // the same bits, so what is traced is what the run does; asynchronously only a run in virtual time can be.
-// Where all paths from every vertex to the outputs have one length, fixed prediction in lockstep has a closed form:
-// a vertex d hops from the outputs holds c_d(t) of its gradient g_v (graph/closed_form.hpp), so that the error is
-//   sqrt(sum_v (1 - c_v(t))^2 |g_v|^2 / sum_v |g_v|^2).
+// In lockstep the error that theory predicts (received_shares.hpp) stands beside, where it says something.
 // Caller: the session, every `probe.trace` trials. Thread rule: one user, between runs of the session's executor.
 #pragma once
 
@@ -23,8 +21,6 @@ class TraceProbe {
   std::string trace(const State<Scalar>& state, const Trial& trial);
 
  private:
-  ReadOut<Scalar> backprop(const State<Scalar>& state, const std::shared_ptr<const Trial>& trial) const;
-  std::function<double(std::uint64_t)> closed_form(const ReadOut<Scalar>& exact, const Trial& trial) const;
   std::unique_ptr<VirtualTimeExecutor<Scalar>> executor(const State<Scalar>& state,
                                                         const std::shared_ptr<const Trial>& trial) const;
 

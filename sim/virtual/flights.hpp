@@ -15,17 +15,18 @@ class Flights {
   struct Flight {
     Payload<Scalar> tensor;
     bool token = false;
+    std::uint16_t heard = 0;
     float gain = -1;
   };
 
-  std::uint32_t take_off(Payload<Scalar> tensor, bool token, float gain) {
+  std::uint32_t take_off(Flight flight) {
     if (free_.empty()) {
-      flights_.push_back({std::move(tensor), token, gain});
+      flights_.push_back(std::move(flight));
       return static_cast<std::uint32_t>(flights_.size() - 1);
     }
     const std::uint32_t at = free_.back();
     free_.pop_back();
-    flights_[at] = {std::move(tensor), token, gain};
+    flights_[at] = std::move(flight);
     return at;
   }
   const Flight& at(std::uint32_t flight) const noexcept { return flights_[flight]; }

@@ -190,7 +190,7 @@ void VirtualTimeExecutor<Scalar>::handle(const Event& event) {
   if (event.moment.kind() == EventKind::act)
     return at(event.vertex, tick, [&](NodeCore<Scalar>& core) { core.wake(*this); });
   if (event.moment.kind() == EventKind::departure) return leave(tick, event);
-  if (!arrived_.empty()) {
+  if (!arrived_.empty() && !flights_.at(event.flight).token) {
     std::uint32_t& next = arrived_[links_.first(event.vertex) + event.slot];
     if (event.version < next) ++last_.superseded;
     next = std::max(next, event.version + 1);
@@ -199,6 +199,7 @@ void VirtualTimeExecutor<Scalar>::handle(const Event& event) {
   const Message<Scalar> message{stamp_,
                                 links_.kind(event.vertex, event.slot),
                                 flight.token,
+                                flight.heard,
                                 links_.slot(event.vertex, event.slot),
                                 event.version,
                                 flight.gain,
@@ -261,8 +262,8 @@ void VirtualTimeExecutor<Scalar>::send(VertexId receiver, const Message<Scalar>&
   event.vertex = receiver;
   event.slot = links_.place(receiver, message.kind, message.slot);
   event.version = message.version;
-  event.flight = flights_.take_off(message.token ? nullptr : delay_line_.shift(link, message.version, message.tensor),
-                                   message.token, message.gain);
+  event.flight = flights_.take_off({message.token ? nullptr : delay_line_.shift(link, message.version, message.tensor),
+                                    message.token, message.heard, message.gain});
   const Tick tick = acts_end();
   // Who shares a wire with others queues when its turn has come, not before.
   if (network_.shares_wires() && tick > tick_) return push(event, tick, EventKind::departure);

@@ -118,6 +118,32 @@ TEST_CASE("options of virtual time are refused where they are not possible, and 
 }
 
 TEST_CASE(
+    "a send tolerance of its own saves messages of settle gradient and costs gradient, and lockstep has no such") {
+  const Scratch scratch;
+  lay_out_case(scratch);
+  const auto result = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> options = {"--wake", "eager", "--value-rate", "0.5", "--network.latency", "3"};
+    options.insert(options.end(), more.begin(), more.end());
+    return nlohmann::json::parse(written(scratch, options).at("result.json"));
+  };
+  const auto fine = result({});
+  const auto coarse = result({"--send-tolerance", "0.05", "--send-delta", "relative"});
+  CHECK(fine.at("unsettled") == 0);
+  CHECK(coarse.at("unsettled") == 0);
+  CHECK(coarse.at("messages") < fine.at("messages"));
+  CHECK(coarse.at("backprop_relative_error") > 100 * fine.at("backprop_relative_error").get<double>());
+  CHECK(coarse.at("backprop_relative_error") < 0.2);
+  CHECK(coarse != result({"--send-tolerance", "0.05", "--send-delta", "absolute"}));
+  for (const std::string option : {"--send-tolerance=0.1", "--send-delta=absolute"}) {
+    const ProcessResult run = run_gradient(scratch, {"--pacing", "lockstep", "--steps", "3", option});
+    CHECK(run.exit_code == 78);
+    CHECK_MESSAGE(
+        has(run.err, "relax." + std::string(option == "--send-delta=absolute" ? "send_delta" : "send_tolerance")),
+        run.err);
+  }
+}
+
+TEST_CASE(
     "a training run in virtual time ends as on actors where order does not matter, and alike each time where it does") {
   const TrainingFolder folder;
   const std::vector<std::string> lossy = {"--learn.epochs=1", "--run.executor=virtual",

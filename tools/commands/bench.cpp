@@ -31,6 +31,8 @@ constexpr Option kOptions[] = {
     kValueRate,
     kSteps,
     kTolerance,
+    kSendTolerance,
+    kSendDelta,
     kThreads,
     kScalar,
     kSeed,

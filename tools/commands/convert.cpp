@@ -72,10 +72,11 @@ Source source_of(const Options& options) {
   Source source;
   if (std::filesystem::is_directory(from)) {
     const RunConfig config = config_of_run(from, {});
-    source.graph = load_model(config.graph);
+    const RuleChoice choice = rule_choice(config);
+    source.graph = model_to_learn(load_model(config.graph), choice);
+    const GraphPtr run = model_to_run(source.graph, choice);  // has all parameters
     source.float64 = config.run.scalar == RunSectionConfig::Scalar::float64;
-    source.parameters = source.float64 ? saved_parameters<double>(config, *source.graph)
-                                       : saved_parameters<float>(config, *source.graph);
+    source.parameters = source.float64 ? saved_parameters<double>(config, *run) : saved_parameters<float>(config, *run);
     return source;
   }
   const GraphConfig model = model_of_file(from, options).graph;

@@ -27,6 +27,8 @@ constexpr std::array kOwnOptions = {
     kValueRate,
     kSteps,
     kTolerance,
+    kSendTolerance,
+    kSendDelta,
     kThreads,
     kScalar,
     kSeed,

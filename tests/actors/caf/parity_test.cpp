@@ -1,12 +1,9 @@
 // What every executor must do alike: lockstep is a function of the model and the data, not of who runs it.
 #include <doctest/doctest.h>
 
-#include <functional>
-
-#include "actors/caf/caf_executor.hpp"
 #include "actors/reference_executor.hpp"
 #include "graph/error.hpp"
-#include "sim/virtual/virtual_time_executor.hpp"
+#include "tests/support/executors.hpp"
 #include "tests/support/oracle_cases.hpp"
 #include "tests/support/random_graph.hpp"
 #include "tests/support/runs.hpp"
@@ -16,20 +13,9 @@ using namespace settle::test;
 
 namespace {
 
-using Factory = std::function<std::unique_ptr<Executor<double>>(GraphPtr, const NodeSettings<double>&)>;
-
 std::vector<std::pair<std::string, Factory>> factories() {
-  std::vector<std::pair<std::string, Factory>> list = {{"reference", make_reference_executor<double>}};
-  for (const unsigned threads : {1U, 4U})
-    list.emplace_back("caf", [threads](GraphPtr graph, const NodeSettings<double>& settings) {
-      return make_caf_executor<double>(std::move(graph), settings, {.threads = threads});
-    });
-  list.emplace_back("virtual", [](GraphPtr graph, const NodeSettings<double>& settings) {
-    NetworkOptions network;
-    network.link.latency = constant_number(3);
-    network.link.jitter = 5;
-    return make_virtual_time_executor(std::move(graph), settings, network);
-  });
+  std::vector<std::pair<std::string, Factory>> list = actors();
+  list.insert(list.begin(), {"reference", make_reference_executor<double>});
   return list;
 }
 

@@ -10,6 +10,7 @@
 #include "graph/language/language.hpp"
 #include "sim/npz.hpp"
 #include "sim/stability.hpp"
+#include "sim/virtual/virtual_time_executor.hpp"
 
 using namespace settle;
 
@@ -49,26 +50,47 @@ class Net final : public ClampSource<double> {
   }
 
   bool stable(RulePtr<double> rule, std::uint32_t delay) const;
+  // Asynchronously, over links of that latency.
+  TrialReport<double> settled(RulePtr<double> rule, double latency) const;
 
  private:
+  NodeSettings<double> settings_of(RulePtr<double> rule) const {
+    NodeSettings<double> settings;
+    settings.rule = std::move(rule);
+    settings.steps = kStabilitySteps;
+    settings.source = this;
+    return settings;
+  }
+  Trial trial() const {
+    Trial trial;
+    trial.samples = {0};
+    trial.clamped = clamp_set(*graph_, std::vector<VertexId>{0, 6});
+    trial.learn = LearnMode::none;
+    return trial;
+  }
   GraphPtr graph_;
   State<double> parameters_;
   std::array<Tensor<double>, 2> data_;
 };
 
 bool Net::stable(RulePtr<double> rule, std::uint32_t delay) const {
-  NodeSettings<double> settings;
-  settings.rule = std::move(rule);
+  NodeSettings<double> settings = settings_of(std::move(rule));
   settings.pacing = Pacing::lockstep;
-  settings.steps = kStabilitySteps;
-  settings.source = this;
-  auto trial = std::make_shared<Trial>();
-  trial->samples = {0};
-  trial->clamped = clamp_set(*graph_, std::vector<VertexId>{0, 6});
-  trial->learn = LearnMode::none;
   NetworkOptions network;
   network.delay = delay;
-  return is_stable({graph_, std::move(trial), parameters_}, settings, network);
+  return is_stable({graph_, std::make_shared<const Trial>(trial()), parameters_}, settings, network);
+}
+
+TrialReport<double> Net::settled(RulePtr<double> rule, double latency) const {
+  NodeSettings<double> settings = settings_of(std::move(rule));
+  settings.wake = Wake::eager;
+  settings.tolerance = 1e-12;
+  settings.steps = 100000;
+  NetworkOptions network;
+  network.link.latency = constant_number(latency);
+  const auto executor = make_virtual_time_executor(graph_, settings, network);
+  executor->restore(parameters_, false);
+  return run_trial<double>(*executor, std::make_shared<const Trial>(trial()));
 }
 
 }  // namespace
@@ -124,4 +146,27 @@ TEST_CASE("a rate that follows curvature is stable at every delay without being 
     // Nor where it is told nothing: the vertex notices.
     CHECK(chain.stable(strict_by_curvature<double>(0), 8));
   }
+}
+
+TEST_CASE("a rate that follows curvature settles asynchronously at every latency, which it finds out by itself") {
+  if (!std::filesystem::exists(kFolder)) {
+    MESSAGE("skipped: ", kFolder.string(), " is not here");
+    return;
+  }
+  for (int net = 0; net < 4; ++net) {
+    const Net chain(net);
+    double energy = 0;
+    for (int latency = 1; latency <= 8; ++latency) {
+      CAPTURE(net);
+      CAPTURE(latency);
+      const TrialReport<double> report = chain.settled(strict_by_curvature<double>(1), latency);
+      CHECK(report.unsettled == 0);
+      CHECK_FALSE(report.diverged);
+      if (latency == 1) energy = report.free_energy;
+      CHECK(report.free_energy == doctest::Approx(energy).epsilon(1e-9));
+    }
+  }
+  // What lockstep bears without delay is too much for messages that are late.
+  const TrialReport<double> report = Net(0).settled(strict<double>(0.3), 8);
+  CHECK((report.unsettled > 0 || report.diverged));
 }
