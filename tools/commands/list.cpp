@@ -11,6 +11,7 @@ extern const Command kGraphCommand;
 extern const Command kOnnxTestCommand;
 extern const Command kReportCommand;
 extern const Command kRunCommand;
+extern const Command kSampleCommand;
 extern const Command kStudyCommand;
 extern const Command kVersionCommand;
 
@@ -22,6 +23,7 @@ constexpr const Command* kCommands[] = {
     &kStudyCommand,
     &kEvalCommand,
     &kReportCommand,
+    &kSampleCommand,
     &kGraphCommand,
     &kGradientCommand,
     &kConvertCommand,
