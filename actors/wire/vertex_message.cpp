@@ -8,7 +8,7 @@
 namespace settle {
 namespace {
 
-constexpr std::size_t kHeadBytes = 4 + 4 + 4 + 4 + 8 + 1 + 1 + 1 + 1;
+constexpr std::size_t kHeadBytes = 4 + 4 + 4 + 4 + 8 + 1 + 1 + 1 + 1 + 2;
 constexpr std::uint8_t kToken = 1;
 constexpr std::uint8_t kTensor = 2;
 constexpr std::uint8_t kFloat64 = 4;
@@ -32,6 +32,7 @@ void append_head(Bytes& out, VertexId to, const Message<Scalar>& message) {
   write.number(message.kind);
   write.number(static_cast<std::uint8_t>(flags));
   write.number(static_cast<std::uint8_t>(rank_of(message)));
+  write.number(message.heard);
   if (!message.tensor) return;
   const Shape shape = message.tensor.shape();
   for (const std::int32_t extent : shape.extents()) write.number(extent);
@@ -47,6 +48,7 @@ struct Head {
   MessageKind kind;
   std::uint8_t flags;
   std::uint8_t rank;
+  std::uint16_t heard;
 
   bool has(std::uint8_t flag) const noexcept { return (flags & flag) != 0; }
 };
@@ -62,6 +64,7 @@ Head read_head(ByteReader& content) {
   head.kind = content.number<MessageKind>();
   head.flags = content.number<std::uint8_t>();
   head.rank = content.number<std::uint8_t>();
+  head.heard = content.number<std::uint16_t>();
   const bool known = head.phase <= Phase::learn && head.kind <= MessageKind::feedback &&
                      head.flags <= (kToken | kTensor | kFloat64) && head.rank <= Shape::kMaxRank;
   if (!known || (!head.has(kTensor) && head.rank != 0)) throw BadData("a message between vertices that is none");
@@ -91,6 +94,7 @@ Message<Scalar> without_tensor(const Head& head) {
   message.slot = head.slot;
   message.version = head.version;
   message.gain = head.gain;
+  message.heard = head.heard;
   return message;
 }
 

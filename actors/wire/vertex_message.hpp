@@ -1,6 +1,6 @@
 // Purpose: a message between vertices of two hosts, as frames carry it. The head,
 //   u32 receiving vertex | u32 slot | u32 version | f32 gain | u64 trial | u8 phase | u8 kind | u8 flags | u8 rank |
-//   u32 extents...
+//   u16 heard | u32 extents...
 // then the tensor, element for element in the hosts' order of bytes (hello refuses a mix): behind the head where it is
 // small, else in chunks that follow. A message without a tensor is a flag in the head. Thread rule: value types.
 #pragma once

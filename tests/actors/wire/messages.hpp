@@ -28,6 +28,7 @@ VertexMessage full_message(VertexId to, Payload<Scalar> tensor) {
   message.slot = 77;
   message.version = 0xfedcba98;
   message.gain = 0.3F;
+  message.heard = 0x8765;
   message.tensor = std::move(tensor);
   return {to, std::move(message)};
 }
@@ -47,6 +48,7 @@ inline void check_same(const VertexMessage& a, const VertexMessage& b) {
         CHECK(mine.token == other.token);
         CHECK(mine.slot == other.slot);
         CHECK(mine.version == other.version);
+        CHECK(mine.heard == other.heard);
         CHECK(std::bit_cast<std::uint32_t>(mine.gain) == std::bit_cast<std::uint32_t>(other.gain));
         REQUIRE(bool(mine.tensor) == bool(other.tensor));
         if (mine.tensor) CHECK(mine.tensor.shape() == other.tensor.shape());
