@@ -51,11 +51,11 @@ void NodeCore<Scalar>::wake(Outbox<Scalar>& outbox) {
 }
 
 template <class Scalar>
-void NodeCore<Scalar>::count_ages(const Outbox<Scalar>& outbox) {
+void NodeCore<Scalar>::count_ages(Outbox<Scalar>& outbox) {
   const auto count = [&](MessageKind kind, const std::vector<Inbound>& slots) {
     for (Slot slot = 0; slot < slots.size(); ++slot) {
-      if (!slots[slot].reported) continue;
-      const std::uint32_t age = outbox.newest(kind, slot) - slots[slot].version;
+      if (!slots[slot].reported()) continue;
+      const std::uint32_t age = outbox.newest(kind, slot) - slots[slot].version();
       ++(*ages_)[std::min<std::size_t>(age, ages_->size() - 1)];
     }
   };
@@ -98,8 +98,8 @@ void NodeCore<Scalar>::report_changes(Outbox<Scalar>& outbox) {
     post_value(outbox, sent_value_.versions - 1, sent_value_.tensor);
   const std::vector<Edge>& parents = node_.vertex().parents;
   for (Slot slot = 0; slot < parents.size(); ++slot) {
-    if (!moving(parents[slot].vertex)) continue;
     Sent& sent = sent_feedback_[slot];
+    if (sent.moving == 0) continue;
     if (news(sent, node_.feedback(slot)))
       post(outbox, parents[slot].vertex, MessageKind::feedback, parents[slot].slot, sent.versions - 1, sent.tensor);
   }

@@ -36,7 +36,7 @@ void Turn<Scalar>::wake() {
 }
 
 template <class Scalar>
-std::uint32_t Turn<Scalar>::newest(MessageKind kind, Slot slot) const {
+std::uint32_t Turn<Scalar>::newest(MessageKind kind, Slot slot) {
   return kind == MessageKind::value
              ? context_.newest_values[context_.value_offsets[id_] + slot].load(std::memory_order_relaxed)
              : context_.newest_feedback[context_.feedback_offsets[id_] + slot].load(std::memory_order_relaxed);

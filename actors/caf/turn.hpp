@@ -36,7 +36,7 @@ class Turn final : public Outbox<Scalar> {
 
   void send(VertexId receiver, const Message<Scalar>& message) override;
   void wake() override;
-  std::uint32_t newest(MessageKind kind, Slot slot) const override;
+  std::uint32_t newest(MessageKind kind, Slot slot) override;
 
  private:
   struct Send {

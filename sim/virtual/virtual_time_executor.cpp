@@ -112,6 +112,7 @@ void VirtualTimeExecutor<Scalar>::relax(const std::shared_ptr<const Trial>& tria
   queues_ = {};
   flights_.clear();
   held_back_.clear();
+  leaving_.clear();
   std::ranges::fill(ready_, Tick{0});
   std::ranges::fill(newest_, 0);
   std::ranges::fill(arrived_, 0);
@@ -170,6 +171,7 @@ void VirtualTimeExecutor<Scalar>::relax_asynchronously() {
   bool changed = false;
   while (!queue.empty()) {
     const Event event = queue.pop();
+    fetch_ahead(queue);
     const Tick tick = event.moment.tick();
     if (every > 0 && tick > due) {
       if (changed) sample(due, samples++);
@@ -180,6 +182,20 @@ void VirtualTimeExecutor<Scalar>::relax_asynchronously() {
     changed = true;
   }
   sample(now_, samples);
+}
+
+template <class Scalar>
+void VirtualTimeExecutor<Scalar>::fetch_ahead(const EventQueue& queue) const {
+  constexpr std::size_t kFar = 10;
+  constexpr std::size_t kNear = 5;
+  constexpr std::size_t kLine = 64;
+  if (const Event* far = queue.ahead(kFar)) {
+    const auto* const core = reinterpret_cast<const char*>(&cores_[far->vertex]);
+    for (std::size_t at = 0; at < sizeof cores_[0]; at += kLine) __builtin_prefetch(core + at, 1);
+    if (far->moment.kind() == EventKind::delivery) flights_.expect(far->flight);
+  }
+  if (const Event* near = queue.ahead(kNear); near && near->moment.kind() == EventKind::delivery)
+    core(near->vertex).expect(links_.kind(near->vertex, near->slot), links_.slot(near->vertex, near->slot));
 }
 
 template <class Scalar>
@@ -219,6 +235,7 @@ void VirtualTimeExecutor<Scalar>::at(VertexId vertex, Tick tick, Doing doing) {
   begun_ = noted_ = false;
   acts_before_ = core(vertex).report().acts;
   doing(core(vertex));
+  leave_all();
   if (!begun_ && acts_done() == 0) return;
   ready_[vertex] = next_act();
   now_ = std::max(now_, acts_end());
@@ -266,7 +283,14 @@ void VirtualTimeExecutor<Scalar>::send(VertexId receiver, const Message<Scalar>&
   const Tick tick = acts_end();
   // Who shares a wire with others queues when its turn has come, not before.
   if (network_.shares_wires() && tick > tick_) return push(event, tick, EventKind::departure);
-  leave(tick, event);
+  network_.expect(link);
+  leaving_.push_back({tick, event});
+}
+
+template <class Scalar>
+void VirtualTimeExecutor<Scalar>::leave_all() {
+  for (const Leaving& each : leaving_) leave(each.tick, each.event);
+  leaving_.clear();
 }
 
 template <class Scalar>

@@ -68,6 +68,10 @@ class VirtualTimeExecutor final : public Executor<Scalar>, private Outbox<Scalar
     VertexId receiver;
     Message<Scalar> message;
   };
+  struct Leaving {
+    Tick tick;
+    Event event;
+  };
 
   NodeCore<Scalar>& core(VertexId id) { return *cores_[id]; }
   const NodeCore<Scalar>& core(VertexId id) const { return *cores_[id]; }
@@ -82,6 +86,8 @@ class VirtualTimeExecutor final : public Executor<Scalar>, private Outbox<Scalar
   bool hold_back(const Event& event);
   void relax_asynchronously();
   void handle(const Event& event);
+  // What the events after the last one popped will touch is fetched meanwhile.
+  void fetch_ahead(const EventQueue& queue) const;
   void sample(Tick tick, std::uint64_t step);
 
   // Lets the core of `vertex` do something at `tick`, and settles what time that takes.
@@ -95,9 +101,10 @@ class VirtualTimeExecutor final : public Executor<Scalar>, private Outbox<Scalar
 
   void send(VertexId receiver, const Message<Scalar>& message) override;
   void wake() override;
-  std::uint32_t newest(MessageKind kind, Slot slot) const override { return newest_[links_.link(doer_, kind, slot)]; }
+  std::uint32_t newest(MessageKind kind, Slot slot) override { return newest_[links_.link(doer_, kind, slot)]; }
   // The message of `event` is handed to its link at that tick.
   void leave(Tick tick, Event event);
+  void leave_all();  // that `leaving_` holds
   void push(Event event, Tick tick, EventKind kind);
 
   GraphPtr graph_;
@@ -118,6 +125,7 @@ class VirtualTimeExecutor final : public Executor<Scalar>, private Outbox<Scalar
   // relax
   std::array<EventQueue, 2> queues_;  // asynchronous: the first; lockstep: by parity of the round
   std::vector<Event> held_back_;
+  std::vector<Leaving> leaving_;  // what the present doer has sent: its links are fetched while it goes on
   Flights<Scalar> flights_;
   DelayLine<Scalar> delay_line_;
   std::vector<Tick> ready_;             // by vertex: its next act begins at or after this
