@@ -57,10 +57,10 @@ class Executor {
   virtual State<Scalar> save() const = 0;
   virtual void restore(const State<Scalar>& state, bool partial) = 0;
   virtual AgeHistogram ages() const = 0;
-  // Of every vertex after the last trial's relax phase, summed over the batch.
-  virtual std::vector<double> energies() const = 0;
-  // Acts of every vertex in the last trial's relax phase.
-  virtual std::vector<std::uint64_t> acts() const = 0;
+  // What every vertex reports of the last trial.
+  virtual std::vector<VertexReport> reports() const = 0;
+  std::vector<double> energies() const;     // of them
+  std::vector<std::uint64_t> acts() const;  // likewise
 };
 
 template <class Scalar>

@@ -51,6 +51,12 @@ void check_together(const RunConfig& config, ConfigMistakes& mistakes) {
                                                " is of virtual time: set run.executor = virtual, or leave it out");
     }
 
+  const bool backprop = config.rule.name == "backprop";
+  if (backprop || config.run.executor == RunSectionConfig::Executor::reference)
+    if (config.probe.vertices > 0)
+      wrong("probe.vertices shows what actors do, and " +
+            std::string(backprop ? "rule.name = backprop" : "run.executor = reference") + " has none: leave it out");
+
   const DataConfig& data = config.data;
   if (data.dataset.empty()) wrong("data.dataset is missing: " + find_config_key("data.dataset")->allowed);
   const DatasetKind* dataset = find_dataset_kind(data.dataset);

@@ -154,7 +154,9 @@ std::vector<ConfigKey> all_keys() {
       key("probe.energy", "0", whole(&RunConfig::probe, &ProbeConfig::energy, 0, kAny),
           "record each vertex's energy every N trials; 0: never"),
       key("probe.staleness", "0", whole(&RunConfig::probe, &ProbeConfig::staleness, 0, kAny),
-          "record how old the used messages were every N trials; 0: never"),
+          "record how old the used messages were, and in virtual time what became of them, every N trials; 0: never"),
+      key("probe.vertices", "0", whole(&RunConfig::probe, &ProbeConfig::vertices, 0, kAny),
+          "record each vertex's acts and messages every N trials; 0: never"),
 
       key("run.directory", "", path(run, &RunSectionConfig::directory), "default: runs/NAME_OF_CONFIG"),
       key("run.seed", "1", whole(run, &RunSectionConfig::seed, 0, kAny), "of initial weights and shuffles"),

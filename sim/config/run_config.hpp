@@ -94,6 +94,7 @@ struct ProbeConfig {
   std::uint64_t fidelity = 0;  // every so many trials; 0: never
   std::uint64_t energy = 0;
   std::uint64_t staleness = 0;
+  std::uint64_t vertices = 0;
 };
 
 struct RunSectionConfig {

@@ -122,7 +122,7 @@ class Session {
     return std::min({total_, next_multiple(trials, order_.trials_per_epoch()),
                      next_multiple(trials, config_.checkpoint.every_trials),
                      next_multiple(trials, config_.probe.fidelity), next_multiple(trials, config_.probe.energy),
-                     next_multiple(trials, config_.probe.staleness)});
+                     next_multiple(trials, config_.probe.staleness), next_multiple(trials, config_.probe.vertices)});
   }
 
   bool due(std::uint64_t every) const { return every > 0 && progress_.trials % every == 0; }
@@ -130,9 +130,8 @@ class Session {
   // What is due after the trial that has just been done, before a checkpoint of it.
   void note_boundary() {
     if (due(config_.probe.energy)) probe_energy();
-    if (due(config_.probe.staleness))
-      directory_.append_metrics(
-          {{"kind", "staleness"}, {"trial", progress_.trials}, {"slot_ages", model_.executor().ages()}});
+    if (due(config_.probe.staleness)) probe_staleness();
+    if (due(config_.probe.vertices)) probe_vertices();
     if (due(order_.trials_per_epoch())) end_epoch();
   }
 
@@ -207,6 +206,23 @@ class Session {
       if (model_.graph()[id].kind == VertexKind::computed)
         vertices.push_back({{"vertex", model_.graph()[id].name}, {"energy", energies[id]}});
     directory_.append_metrics({{"kind", "energy"}, {"trial", progress_.trials}, {"vertices", vertices}});
+  }
+
+  void probe_staleness() {
+    nlohmann::json row = {{"kind", "staleness"}, {"trial", progress_.trials}, {"slot_ages", model_.executor().ages()}};
+    if (model_.virtual_time()) row["virtual_time"] = to_json(model_.virtual_time()->last());
+    directory_.append_metrics(row);
+  }
+
+  void probe_vertices() {
+    const std::vector<VertexReport> reports = model_.executor().reports();
+    nlohmann::json vertices = nlohmann::json::array();
+    for (VertexId id = 0; id < reports.size(); ++id)
+      vertices.push_back({{"vertex", model_.graph()[id].name},
+                          {"acts", reports[id].acts},
+                          {"messages", reports[id].messages},
+                          {"bytes", reports[id].bytes}});
+    directory_.append_metrics({{"kind", "vertices"}, {"trial", progress_.trials}, {"vertices", vertices}});
   }
 
   void end_epoch() {

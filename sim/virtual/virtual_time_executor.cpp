@@ -1,5 +1,7 @@
 #include "sim/virtual/virtual_time_executor.hpp"
 
+#include <bit>
+
 #include "actors/phase_end.hpp"
 #include "graph/error.hpp"
 #include "graph/floating_point.hpp"
@@ -53,6 +55,7 @@ VirtualTimeExecutor<Scalar>::VirtualTimeExecutor(GraphPtr graph, const NodeSetti
           lockstep() ? static_cast<std::uint32_t>(std::min<std::uint64_t>(options.delay, *settings_.steps)) : 0),
       ready_(graph_->size()),
       newest_(settings.staleness ? links_.size() : 0),
+      slot_sent_(newest_.size()),
       arrived_(network_.may_overtake() ? links_.size() : 0) {
   if (network_.drops() && (lockstep() || settings.wake != Wake::eager))
     throw BadConfig(
@@ -206,11 +209,7 @@ void VirtualTimeExecutor<Scalar>::handle(const Event& event) {
   if (event.moment.kind() == EventKind::act)
     return at(event.vertex, tick, [&](NodeCore<Scalar>& core) { core.wake(*this); });
   if (event.moment.kind() == EventKind::departure) return leave(tick, event);
-  if (!arrived_.empty()) {
-    std::uint32_t& next = arrived_[links_.first(event.vertex) + event.slot];
-    if (event.version < next) ++last_.superseded;
-    next = std::max(next, event.version + 1);
-  }
+  if (!arrived_.empty() || !newest_.empty()) note_arrival(event);
   auto flight = flights_.land(event.flight);
   const Message<Scalar> message{stamp_,
                                 links_.kind(event.vertex, event.slot),
@@ -220,6 +219,20 @@ void VirtualTimeExecutor<Scalar>::handle(const Event& event) {
                                 flight.gain,
                                 std::move(flight.tensor)};
   at(event.vertex, tick, [&](NodeCore<Scalar>& core) { core.receive(message, *this); });
+}
+
+template <class Scalar>
+void VirtualTimeExecutor<Scalar>::note_arrival(const Event& event) {
+  const LinkId link = links_.first(event.vertex) + event.slot;
+  if (!arrived_.empty()) {
+    std::uint32_t& next = arrived_[link];
+    if (event.version < next) {
+      ++last_.superseded;
+      return;
+    }
+    next = event.version + 1;
+  }
+  if (!newest_.empty()) slot_sent_[link] = flight_sent_[event.flight];
 }
 
 template <class Scalar>
@@ -235,10 +248,11 @@ void VirtualTimeExecutor<Scalar>::at(VertexId vertex, Tick tick, Doing doing) {
   begun_ = noted_ = false;
   acts_before_ = core(vertex).report().acts;
   doing(core(vertex));
+  if (begun_ || acts_done() > 0) {
+    ready_[vertex] = next_act();
+    now_ = std::max(now_, acts_end());
+  }
   leave_all();
-  if (!begun_ && acts_done() == 0) return;
-  ready_[vertex] = next_act();
-  now_ = std::max(now_, acts_end());
 }
 
 template <class Scalar>
@@ -281,6 +295,10 @@ void VirtualTimeExecutor<Scalar>::send(VertexId receiver, const Message<Scalar>&
   event.flight = flights_.take_off(message.token ? nullptr : delay_line_.shift(link, message.version, message.tensor),
                                    message.token, message.gain);
   const Tick tick = acts_end();
+  if (!newest_.empty()) {
+    if (flight_sent_.size() <= event.flight) flight_sent_.resize(event.flight + 1);
+    flight_sent_[event.flight] = tick;
+  }
   // Who shares a wire with others queues when its turn has come, not before.
   if (network_.shares_wires() && tick > tick_) return push(event, tick, EventKind::departure);
   network_.expect(link);
@@ -366,17 +384,18 @@ AgeHistogram VirtualTimeExecutor<Scalar>::ages() const {
 }
 
 template <class Scalar>
-std::vector<double> VirtualTimeExecutor<Scalar>::energies() const {
-  std::vector<double> energies;
-  for (VertexId id = 0; id < cores_.size(); ++id) energies.push_back(core(id).report().energy);
-  return energies;
+std::vector<VertexReport> VirtualTimeExecutor<Scalar>::reports() const {
+  std::vector<VertexReport> reports;
+  for (VertexId id = 0; id < cores_.size(); ++id) reports.push_back(core(id).report());
+  return reports;
 }
 
 template <class Scalar>
-std::vector<std::uint64_t> VirtualTimeExecutor<Scalar>::acts() const {
-  std::vector<std::uint64_t> counts;
-  for (VertexId id = 0; id < cores_.size(); ++id) counts.push_back(core(id).report().acts);
-  return counts;
+std::uint32_t VirtualTimeExecutor<Scalar>::newest(MessageKind kind, Slot slot) {
+  const LinkId link = links_.link(doer_, kind, slot);
+  const auto octave = static_cast<std::size_t>(std::bit_width(act_begins() - slot_sent_[link]));
+  ++last_.tick_ages[std::min(octave, last_.tick_ages.size() - 1)];
+  return newest_[link];
 }
 
 template class RelaxationSample<float>;

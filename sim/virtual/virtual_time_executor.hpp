@@ -60,8 +60,7 @@ class VirtualTimeExecutor final : public Executor<Scalar>, private Outbox<Scalar
   State<Scalar> save() const override;
   void restore(const State<Scalar>& state, bool partial) override;
   AgeHistogram ages() const override;
-  std::vector<double> energies() const override;
-  std::vector<std::uint64_t> acts() const override;
+  std::vector<VertexReport> reports() const override;
 
  private:
   struct Immediate {
@@ -88,6 +87,7 @@ class VirtualTimeExecutor final : public Executor<Scalar>, private Outbox<Scalar
   void handle(const Event& event);
   // What the events after the last one popped will touch is fetched meanwhile.
   void fetch_ahead(const EventQueue& queue) const;
+  void note_arrival(const Event& event);
   void sample(Tick tick, std::uint64_t step);
 
   // Lets the core of `vertex` do something at `tick`, and settles what time that takes.
@@ -101,7 +101,7 @@ class VirtualTimeExecutor final : public Executor<Scalar>, private Outbox<Scalar
 
   void send(VertexId receiver, const Message<Scalar>& message) override;
   void wake() override;
-  std::uint32_t newest(MessageKind kind, Slot slot) override { return newest_[links_.link(doer_, kind, slot)]; }
+  std::uint32_t newest(MessageKind kind, Slot slot) override;
   // The message of `event` is handed to its link at that tick.
   void leave(Tick tick, Event event);
   void leave_all();  // that `leaving_` holds
@@ -130,6 +130,8 @@ class VirtualTimeExecutor final : public Executor<Scalar>, private Outbox<Scalar
   DelayLine<Scalar> delay_line_;
   std::vector<Tick> ready_;             // by vertex: its next act begins at or after this
   std::vector<std::uint32_t> newest_;   // by link: the newest version sent, where staleness is on
+  std::vector<Tick> slot_sent_;         // by link, likewise: when what lies in its slot was sent
+  std::vector<Tick> flight_sent_;       // by flight, likewise
   std::vector<std::uint32_t> arrived_;  // by link: one more than the newest version that arrived, where any overtakes
   std::uint64_t messages_before_ = 0;   // of the trial, sent before relax
   Tick now_ = 0;                        // the latest that has happened
