@@ -12,6 +12,7 @@
 
 #include "actors/node_core.hpp"
 #include "actors/state.hpp"
+#include "actors/timeline.hpp"
 
 namespace settle {
 
@@ -51,6 +52,9 @@ class Executor {
   virtual void run(TrialFeed<Scalar>& feed) = 0;
 
   // --- between runs ---
+  // From the next run on it adds what it does to `timeline`, which outlives that; null: to none. An executor without
+  // actors adds nothing.
+  virtual void record(Timeline* timeline) { static_cast<void>(timeline); }
   virtual Tensor<Scalar> observe(VertexId vertex, Quantity quantity) const = 0;
   // What the last trial read out: one tensor per own parameter; of an input, dL/dv.
   virtual std::vector<Tensor<Scalar>> gradients(VertexId vertex) const = 0;

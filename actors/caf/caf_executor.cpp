@@ -71,6 +71,11 @@ class CafExecutor final : public Executor<Scalar> {
     future.get();
   }
 
+  void record(Timeline* timeline) override {
+    context_.trace =
+        timeline ? std::make_unique<ActorTrace>(*timeline, context_.shells.size(), context_.options.threads) : nullptr;
+  }
+
   Tensor<Scalar> observe(VertexId vertex, Quantity quantity) const override {
     return observe_node(core(vertex).node(), quantity);
   }

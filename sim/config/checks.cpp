@@ -53,9 +53,11 @@ void check_together(const RunConfig& config, ConfigMistakes& mistakes) {
 
   const bool backprop = config.rule.name == "backprop";
   if (backprop || config.run.executor == RunSectionConfig::Executor::reference)
-    if (config.probe.vertices > 0)
-      wrong("probe.vertices shows what actors do, and " +
-            std::string(backprop ? "rule.name = backprop" : "run.executor = reference") + " has none: leave it out");
+    for (const auto& [key, given] : {std::pair("probe.timeline", config.probe.timeline.last > 0),
+                                     std::pair("probe.vertices", config.probe.vertices > 0)})
+      if (given)
+        wrong(std::string(key) + " shows what actors do, and " +
+              (backprop ? "rule.name = backprop" : "run.executor = reference") + " has none: leave it out");
 
   const DataConfig& data = config.data;
   if (data.dataset.empty()) wrong("data.dataset is missing: " + find_config_key("data.dataset")->allowed);

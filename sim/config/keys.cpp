@@ -157,6 +157,8 @@ std::vector<ConfigKey> all_keys() {
           "record how old the used messages were, and in virtual time what became of them, every N trials; 0: never"),
       key("probe.vertices", "0", whole(&RunConfig::probe, &ProbeConfig::vertices, 0, kAny),
           "record each vertex's acts and messages every N trials; 0: never"),
+      key("probe.timeline", "0", timeline(),
+          "trials whose acts, messages and phases go into timeline.json, for ui.perfetto.dev"),
 
       key("run.directory", "", path(run, &RunSectionConfig::directory), "default: runs/NAME_OF_CONFIG"),
       key("run.seed", "1", whole(run, &RunSectionConfig::seed, 0, kAny), "of initial weights and shuffles"),

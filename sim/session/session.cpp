@@ -13,6 +13,7 @@
 #include "sim/run_manifest.hpp"
 #include "sim/session/fidelity.hpp"
 #include "sim/session/run_setup.hpp"
+#include "sim/session/timeline_probe.hpp"
 #include "sim/session/training_feed.hpp"
 #include "sim/stop_signal.hpp"
 #include "sim/virtual/virtual_time_executor.hpp"
@@ -64,7 +65,9 @@ class Session {
                model_.binding().layout.fixed.has_value()),
         feed_(order_, model_.data().train, model_.binding(), progress_,
               {[this] { return stop_asked(); },
-               [this](const Trial& trial, const TrialReport<Scalar>& report) { note_trial(trial, report); }}) {
+               [this](const Trial& trial, const TrialReport<Scalar>& report) { note_trial(trial, report); }}),
+        timeline_(config.probe.timeline, model_.executor(), model_.graph_ptr(),
+                  model_.virtual_time() ? TimelineLanes::vertices : TimelineLanes::threads, directory_.path()) {
     total_ = config.learn.epochs * order_.trials_per_epoch();
     if (config.learn.max_trials > 0) total_ = std::min(total_, config.learn.max_trials);
   }
@@ -122,7 +125,8 @@ class Session {
     return std::min({total_, next_multiple(trials, order_.trials_per_epoch()),
                      next_multiple(trials, config_.checkpoint.every_trials),
                      next_multiple(trials, config_.probe.fidelity), next_multiple(trials, config_.probe.energy),
-                     next_multiple(trials, config_.probe.staleness), next_multiple(trials, config_.probe.vertices)});
+                     next_multiple(trials, config_.probe.staleness), next_multiple(trials, config_.probe.vertices),
+                     timeline_.boundary(trials)});
   }
 
   bool due(std::uint64_t every) const { return every > 0 && progress_.trials % every == 0; }
@@ -138,7 +142,12 @@ class Session {
   void train_until(std::uint64_t trials) {
     model_.select(model_.data().train);
     feed_.until(trials);
+    timeline_.before(progress_.trials);
     model_.executor().run(feed_);
+    if (const std::string written =
+            timeline_.after(progress_.trials, feed_.divergence() || stop_asked() || progress_.trials >= total_);
+        !written.empty())
+      progress_line_.say(written);
     if (!feed_.divergence()) return;
     const auto& [vertex, trial] = *feed_.divergence();
     directory_.append_metrics({{"kind", "diverged"}, {"trial", trial + 1}, {"vertex", model_.graph()[vertex].name}});
@@ -316,6 +325,7 @@ class Session {
   RunProgress progress_;
   TrainingFeed<Scalar> feed_;
   std::optional<FidelityProbe<Scalar>> probe_;
+  TimelineProbe<Scalar> timeline_;
   std::uint64_t total_ = 0;
   std::uint64_t begun_with_ = 0;
   std::optional<std::uint64_t> saved_;  // the trial of the newest checkpoint

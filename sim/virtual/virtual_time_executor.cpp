@@ -3,6 +3,7 @@
 #include <bit>
 
 #include "actors/phase_end.hpp"
+#include "actors/work_watch.hpp"
 #include "graph/error.hpp"
 #include "graph/floating_point.hpp"
 #include "graph/kernel_setup.hpp"
@@ -72,6 +73,12 @@ void VirtualTimeExecutor<Scalar>::run(TrialFeed<Scalar>& feed) {
 }
 
 template <class Scalar>
+void VirtualTimeExecutor<Scalar>::record(Timeline* timeline) {
+  trace_.reset();
+  if (timeline) trace_.emplace(*timeline, *graph_, hosts_of(*graph_, options_.hosts));
+}
+
+template <class Scalar>
 TrialReport<Scalar> VirtualTimeExecutor<Scalar>::run_one(std::shared_ptr<const Trial> trial) {
   const auto core_of = [this](VertexId id) -> const NodeCore<Scalar>& { return core(id); };
   std::vector<Payload<Scalar>> predictions;
@@ -81,19 +88,20 @@ TrialReport<Scalar> VirtualTimeExecutor<Scalar>::run_one(std::shared_ptr<const T
   for (Phase phase = Phase::predict; phase != Phase::idle; phase = next_phase(phase, *trial)) {
     if (phase == Phase::learn) trial = without_learning_from_divergence(*graph_, std::move(trial), core_of);
     stamp_ = {sequence_, phase};
+    if (trace_) trace_->begin_phase(phase);
     if (phase == Phase::relax) {
       relax(trial);
     } else {
-      for (const VertexId id : casts_.of(*trial, phase).starters) {
-        doer_ = id;
-        core(id).begin(Begin{stamp_, trial}, *this);
-      }
+      for (const VertexId id : casts_.of(*trial, phase).starters)
+        at_once(id, [&](NodeCore<Scalar>& core) { core.begin(Begin{stamp_, trial}, *this); });
       deliver_immediately();
     }
+    if (trace_) trace_->end_phase(trial->number, last_.settled_after);
     check_phase_done(*graph_, casts_.of(*trial, phase), stamp_, *trial, core_of);
     if (phase != Phase::predict) continue;
     for (const VertexId id : graph_->outputs()) predictions.push_back(node(id).prediction());
   }
+  if (trace_) trace_->end_trial(trial->number);
   TrialReport<Scalar> report = sum_of_reports<Scalar>(*graph_, core_of);
   report.predictions = std::move(predictions);
   return report;
@@ -104,9 +112,17 @@ void VirtualTimeExecutor<Scalar>::deliver_immediately() {
   while (!immediate_.empty()) {
     const Immediate next = std::move(immediate_.front());
     immediate_.pop_front();
-    doer_ = next.receiver;
-    core(next.receiver).receive(next.message, *this);
+    at_once(next.receiver, [&](NodeCore<Scalar>& core) { core.receive(next.message, *this); });
   }
+}
+
+template <class Scalar>
+template <class Doing>
+void VirtualTimeExecutor<Scalar>::at_once(VertexId vertex, Doing doing) {
+  doer_ = vertex;
+  const WorkWatch watch(core(vertex).report());
+  doing(core(vertex));
+  if (trace_ && watch.worked(core(vertex).report())) trace_->worked_at_once(vertex);
 }
 
 template <class Scalar>
@@ -210,6 +226,7 @@ void VirtualTimeExecutor<Scalar>::handle(const Event& event) {
     return at(event.vertex, tick, [&](NodeCore<Scalar>& core) { core.wake(*this); });
   if (event.moment.kind() == EventKind::departure) return leave(tick, event);
   if (!arrived_.empty() || !newest_.empty()) note_arrival(event);
+  if (trace_) trace_->arrives(event.vertex, event.flight, tick);
   auto flight = flights_.land(event.flight);
   const Message<Scalar> message{stamp_,
                                 links_.kind(event.vertex, event.slot),
@@ -251,6 +268,7 @@ void VirtualTimeExecutor<Scalar>::at(VertexId vertex, Tick tick, Doing doing) {
   if (begun_ || acts_done() > 0) {
     ready_[vertex] = next_act();
     now_ = std::max(now_, acts_end());
+    if (trace_) trace_->worked(vertex, begins_, acts_end(), static_cast<std::uint32_t>(acts_done()));
   }
   leave_all();
 }
@@ -281,6 +299,7 @@ template <class Scalar>
 void VirtualTimeExecutor<Scalar>::send(VertexId receiver, const Message<Scalar>& message) {
   if (stamp_.phase != Phase::relax) {
     immediate_.push_back({receiver, message});
+    if (trace_) trace_->sends_at_once(receiver, message.kind);
     return;
   }
   ++last_.messages;
@@ -295,6 +314,7 @@ void VirtualTimeExecutor<Scalar>::send(VertexId receiver, const Message<Scalar>&
   event.flight = flights_.take_off(message.token ? nullptr : delay_line_.shift(link, message.version, message.tensor),
                                    message.token, message.gain);
   const Tick tick = acts_end();
+  if (trace_) trace_->sends(event.flight, message.kind, tick);
   if (!newest_.empty()) {
     if (flight_sent_.size() <= event.flight) flight_sent_.resize(event.flight + 1);
     flight_sent_[event.flight] = tick;
@@ -332,6 +352,7 @@ void VirtualTimeExecutor<Scalar>::leave(Tick tick, Event event) {
       return push(event, passage.tick, EventKind::departure);
     case Network::Fate::dropped:
       ++last_.dropped;
+      if (trace_) trace_->lost(tick);
       flights_.land(event.flight);
   }
 }

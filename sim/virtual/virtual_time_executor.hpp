@@ -30,6 +30,7 @@
 #include "sim/virtual/network.hpp"
 #include "sim/virtual/observer.hpp"
 #include "sim/virtual/report.hpp"
+#include "sim/virtual/tick_trace.hpp"
 
 namespace settle {
 
@@ -41,6 +42,7 @@ class VirtualTimeExecutor final : public Executor<Scalar>, private Outbox<Scalar
   VirtualTimeExecutor(GraphPtr graph, const NodeSettings<Scalar>& settings, const NetworkOptions& options);
 
   void run(TrialFeed<Scalar>& feed) override;
+  void record(Timeline* timeline) override;
 
   // Outlives the runs that follow; null: nobody looks.
   void observe_with(RelaxationObserver<Scalar>* observer) noexcept { observer_ = observer; }
@@ -78,6 +80,9 @@ class VirtualTimeExecutor final : public Executor<Scalar>, private Outbox<Scalar
 
   TrialReport<Scalar> run_one(std::shared_ptr<const Trial> trial);
   void deliver_immediately();
+  // Lets the core of `vertex` do something in a phase that takes no time.
+  template <class Doing>
+  void at_once(VertexId vertex, Doing doing);
   void relax(const std::shared_ptr<const Trial>& trial);
   void relax_in_lockstep();
   // Whom nobody waits for would step on with the values of a step before the sample that shows the step. Such a vertex
@@ -116,6 +121,7 @@ class VirtualTimeExecutor final : public Executor<Scalar>, private Outbox<Scalar
   Casts<Scalar> casts_;
   std::vector<std::optional<NodeCore<Scalar>>> cores_;
   RelaxationObserver<Scalar>* observer_ = nullptr;
+  std::optional<TickTrace> trace_;  // where a timeline is recorded
 
   std::uint64_t sequence_ = 0;  // stamps grow over runs whatever numbers the trials have
   Stamp stamp_;
