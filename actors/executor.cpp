@@ -50,12 +50,30 @@ void add_report(TrialReport<Scalar>& sum, VertexId vertex, const VertexReport& r
 }
 
 template <class Scalar>
+std::vector<double> Executor<Scalar>::energies() const {
+  std::vector<double> energies;
+  for (const VertexReport& report : reports()) energies.push_back(report.energy);
+  return energies;
+}
+
+template <class Scalar>
+std::vector<std::uint64_t> Executor<Scalar>::acts() const {
+  std::vector<std::uint64_t> counts;
+  for (const VertexReport& report : reports()) counts.push_back(report.acts);
+  return counts;
+}
+
+template <class Scalar>
 TrialReport<Scalar> run_trial(Executor<Scalar>& executor, std::shared_ptr<const Trial> trial) {
   OneTrial<Scalar> feed(std::move(trial));
   executor.run(feed);
   return feed.report_;
 }
 
+template std::vector<double> Executor<float>::energies() const;
+template std::vector<double> Executor<double>::energies() const;
+template std::vector<std::uint64_t> Executor<float>::acts() const;
+template std::vector<std::uint64_t> Executor<double>::acts() const;
 template Tensor<float> observe_node(const Node<float>&, Quantity);
 template Tensor<double> observe_node(const Node<double>&, Quantity);
 template void add_report(TrialReport<float>&, VertexId, const VertexReport&);

@@ -12,6 +12,7 @@
 
 #include "actors/node_core.hpp"
 #include "actors/state.hpp"
+#include "actors/timeline.hpp"
 
 namespace settle {
 
@@ -51,16 +52,19 @@ class Executor {
   virtual void run(TrialFeed<Scalar>& feed) = 0;
 
   // --- between runs ---
+  // From the next run on it adds what it does to `timeline`, which outlives that; null: to none. An executor without
+  // actors adds nothing.
+  virtual void record(Timeline* timeline) { static_cast<void>(timeline); }
   virtual Tensor<Scalar> observe(VertexId vertex, Quantity quantity) const = 0;
   // What the last trial read out: one tensor per own parameter; of an input, dL/dv.
   virtual std::vector<Tensor<Scalar>> gradients(VertexId vertex) const = 0;
   virtual State<Scalar> save() const = 0;
   virtual void restore(const State<Scalar>& state, bool partial) = 0;
   virtual AgeHistogram ages() const = 0;
-  // Of every vertex after the last trial's relax phase, summed over the batch.
-  virtual std::vector<double> energies() const = 0;
-  // Acts of every vertex in the last trial's relax phase.
-  virtual std::vector<std::uint64_t> acts() const = 0;
+  // What every vertex reports of the last trial.
+  virtual std::vector<VertexReport> reports() const = 0;
+  std::vector<double> energies() const;     // of them
+  std::vector<std::uint64_t> acts() const;  // likewise
 };
 
 template <class Scalar>

@@ -81,14 +81,19 @@ bool NodeCore<Scalar>::enter(const Stamp& stamp) {
       break;
     case Phase::relax:
       stopped_ = false;
-      unanswered_ = 0;
       sent_value_ = {};
-      std::ranges::fill(sent_feedback_, Sent{});
+      for (Slot slot = 0; slot < sent_feedback_.size(); ++slot) {
+        sent_feedback_[slot] = {};
+        sent_feedback_[slot].moving = moving(node_.vertex().parents[slot].vertex) ? 1 : 0;
+      }
       pending_ = moving(id_) ? static_cast<std::uint32_t>(feedback_.size()) : 0;
       step_ = 0;
       if (node_.free()) settings_->rule->begin(node_);
       if (settings_->rule->follows_curvature()) bound_curvature();
-      if (settings_->pacing == Pacing::lockstep) begin_lockstep();
+      if (settings_->pacing == Pacing::lockstep)
+        begin_lockstep();
+      else if (settings_->rule->follows_curvature())
+        begin_answers();
       break;
     case Phase::learn:
       pending_ = static_cast<std::uint32_t>(feedback_.size());
@@ -166,10 +171,9 @@ void NodeCore<Scalar>::store(MessageKind kind, Slot slot, const Payload<Scalar>&
 template <class Scalar>
 void NodeCore<Scalar>::store(const Message<Scalar>& message) {
   Inbound& inbound = (message.kind == MessageKind::value ? values_ : feedback_)[message.slot];
-  if (inbound.reported && message.version < inbound.version) return;
-  if (!inbound.reported && pending_ > 0) --pending_;
-  inbound.reported = true;
-  inbound.version = message.version;
+  if (message.version + 1 < inbound.versions) return;
+  if (!inbound.reported() && pending_ > 0) --pending_;
+  inbound.versions = message.version + 1;
   store(message.kind, message.slot, message.tensor);
 }
 
@@ -247,14 +251,14 @@ std::string NodeCore<Scalar>::waits_for(const Stamp& present) const {
   const auto list = [&](const char* what, std::span<const Edge> edges, std::span<const Inbound> slots,
                         bool moving_only) {
     for (Slot slot = 0; slot < slots.size(); ++slot) {
-      const bool here = entered && slots[slot].reported && (!lockstep || slots[slot].version == step);
+      const bool here = entered && slots[slot].reported() && (!lockstep || slots[slot].version() == step);
       if (here || (moving_only && !moving(edges[slot].vertex))) continue;
       if (!missing.empty()) missing += ", ";
       missing += what + (*graph_)[edges[slot].vertex].name + "' (slot " + std::to_string(slot) + ")";
     }
   };
-  const bool awaits_values =
-      phase == Phase::predict || (lockstep ? !(entered && refreshed_) : relax && settings_->rule->moves_values());
+  const bool awaits_values = phase == Phase::predict ||
+                             (lockstep ? !(entered && lockstep_->refreshed) : relax && settings_->rule->moves_values());
   const bool awaits_feedback = relax ? moving(id_) && !(lockstep && awaits_values)
                                      : phase == Phase::learn && node_.vertex().kind != VertexKind::computed;
   if (awaits_values) list("value from '", node_.vertex().parents, values_, relax);

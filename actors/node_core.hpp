@@ -36,8 +36,8 @@ class Outbox {
   virtual void send(VertexId receiver, const Message<Scalar>& message) = 0;
   // Calls `wake` of the same core after what now waits in its mailbox.
   virtual void wake() = 0;
-  // The newest version sent so far to one of the core's own slots (asked only where `staleness` is on).
-  virtual std::uint32_t newest(MessageKind kind, Slot slot) const = 0;
+  // An act uses one of the core's own slots: the newest version sent to it so far. Asked only where `staleness` is on.
+  virtual std::uint32_t newest(MessageKind kind, Slot slot) = 0;
 };
 
 // What a vertex tells the coordinator at the end of a phase.
@@ -65,7 +65,13 @@ class NodeCore {
   void receive(const Message<Scalar>& message, Outbox<Scalar>& outbox);
   void wake(Outbox<Scalar>& outbox);
 
+  // A message for that slot will be received soon: has memory fetch what it goes to.
+  void expect(MessageKind kind, Slot slot) const noexcept {
+    __builtin_prefetch(&(kind == MessageKind::value ? values_ : feedback_)[slot], 1);
+  }
+
   const VertexReport& report() const noexcept { return report_; }
+  const Stamp& stamp() const noexcept { return stamp_; }  // the phase it is in
   Node<Scalar>& node() noexcept { return node_; }
   const Node<Scalar>& node() const noexcept { return node_; }
   const std::vector<Tensor<Scalar>>& gradients() const noexcept { return gradients_; }  // of the last read-out
@@ -85,10 +91,10 @@ class NodeCore {
                            const NodeSettings<Scalar>& settings);
 
  private:
-  struct Inbound {            // one slot in this phase
-    bool reported = false;    // something came
-    std::uint16_t heard = 0;  // of feedback: how many of this vertex's values it knew of
-    std::uint32_t version = 0;
+  struct Inbound {               // one slot in this phase; small, for there are many
+    std::uint32_t versions = 0;  // one more than that of what came
+    bool reported() const noexcept { return versions > 0; }
+    std::uint32_t version() const noexcept { return versions - 1; }
   };
   struct Early {  // lockstep: what came over an edge for the following step
     MessageKind kind;
@@ -96,10 +102,25 @@ class NodeCore {
     Slot slot;
     Payload<Scalar> tensor;
   };
-  struct Sent {  // what went out last over one edge, or over all edges to children
-    Payload<Scalar> tensor;
-    std::uint32_t versions = 0;
-    std::uint32_t heard = 0;  // feedback, where rates follow curvature: how many of the receiver's values it knew of
+  struct Sent {                                    // what went out last over one edge, or over all edges to children
+    [[no_unique_address]] Payload<Scalar> tensor;  // of float, its padding holds what follows
+    std::uint32_t versions : 31 = 0;
+    std::uint32_t moving : 1 = 0;  // the parent is; of feedback
+  };
+  struct Lockstep {
+    bool values_sent = false;
+    bool refreshed = false;
+    std::uint32_t moving_parents = 0;
+    std::uint32_t reporting_children = 0;
+    std::vector<Early> early;
+    std::array<std::array<std::uint32_t, 2>, 2> arrived{};  // by kind, by parity of the step
+  };
+
+  // Asynchronously, where rates follow curvature; counts of values are modulo 2^16, as in a message.
+  struct Answers {
+    std::uint32_t missing = 0;         // children that do not know the newest value sent
+    std::vector<std::uint16_t> known;  // by child slot: how many of this vertex's values the child has
+    std::vector<std::uint16_t> told;   // by parent slot: how many of its values the parent knows to be here
   };
 
   // Returns false for a phase that is entered already.
@@ -125,8 +146,10 @@ class NodeCore {
   void receive_asynchronous(const Message<Scalar>& message, Outbox<Scalar>& outbox);
   void act(Outbox<Scalar>& outbox);
   void report_changes(Outbox<Scalar>& outbox);
-  void count_ages(const Outbox<Scalar>& outbox);
+  void count_ages(Outbox<Scalar>& outbox);
+  void begin_answers();
   void note_answer(const Message<Scalar>& feedback);
+  bool waits_for_answers() const noexcept { return answers_ && answers_->missing > 0; }
   void schedule(Outbox<Scalar>& outbox);
 
   // node_core_lockstep.cpp
@@ -157,20 +180,14 @@ class NodeCore {
   std::vector<Tensor<Scalar>> gradients_;
 
   // asynchronous
-  bool scheduled_ = false;        // a wake is under way
-  bool stopped_ = false;          // reached `steps`, or diverged
-  std::uint32_t unanswered_ = 0;  // where rates follow curvature: children that do not know the newest value sent
+  bool scheduled_ = false;  // a wake is under way
+  bool stopped_ = false;    // reached `steps`, or diverged
   Sent sent_value_;
-  std::vector<Sent> sent_feedback_;  // by parent slot
+  std::vector<Sent> sent_feedback_;   // by parent slot
+  std::unique_ptr<Answers> answers_;  // null where nobody waits for any
 
-  // lockstep
-  std::uint32_t step_ = 0;
-  bool values_sent_ = false;
-  bool refreshed_ = false;
-  std::uint32_t moving_parents_ = 0;
-  std::uint32_t reporting_children_ = 0;
-  std::vector<Early> early_;
-  std::array<std::array<std::uint32_t, 2>, 2> arrived_{};  // by kind, by parity of the step
+  std::uint32_t step_ = 0;              // of lockstep; else 0
+  std::unique_ptr<Lockstep> lockstep_;  // made when the first phase in lockstep begins
 };
 
 }  // namespace settle

@@ -49,7 +49,7 @@ template <class Scalar>
 void NodeCore<Scalar>::receive_asynchronous(const Message<Scalar>& message, Outbox<Scalar>& outbox) {
   if (message.gain >= 0) note_answer(message);
   if (message.token) {
-    if (unanswered_ == 0 && !stopped_) schedule(outbox);
+    if (!waits_for_answers() && !stopped_) schedule(outbox);
     return;
   }
   store(message);
@@ -69,11 +69,11 @@ void NodeCore<Scalar>::wake(Outbox<Scalar>& outbox) {
 }
 
 template <class Scalar>
-void NodeCore<Scalar>::count_ages(const Outbox<Scalar>& outbox) {
+void NodeCore<Scalar>::count_ages(Outbox<Scalar>& outbox) {
   const auto count = [&](MessageKind kind, const std::vector<Inbound>& slots) {
     for (Slot slot = 0; slot < slots.size(); ++slot) {
-      if (!slots[slot].reported) continue;
-      const std::uint32_t age = outbox.newest(kind, slot) - slots[slot].version;
+      if (!slots[slot].reported()) continue;
+      const std::uint32_t age = outbox.newest(kind, slot) - slots[slot].version();
       ++(*ages_)[std::min<std::size_t>(age, ages_->size() - 1)];
     }
   };
@@ -82,12 +82,20 @@ void NodeCore<Scalar>::count_ages(const Outbox<Scalar>& outbox) {
 }
 
 template <class Scalar>
+void NodeCore<Scalar>::begin_answers() {
+  if (!answers_) answers_ = std::make_unique<Answers>();
+  answers_->missing = 0;
+  answers_->known.assign(feedback_.size(), 0);
+  answers_->told.assign(values_.size(), 0);
+}
+
+template <class Scalar>
 void NodeCore<Scalar>::note_answer(const Message<Scalar>& feedback) {
   const auto newest = static_cast<std::uint16_t>(sent_value_.versions);
-  std::uint16_t& heard = feedback_[feedback.slot].heard;
-  if (feedback.heard != newest || heard == newest) return;  // late, or come twice
-  heard = newest;
-  --unanswered_;
+  std::uint16_t& known = answers_->known[feedback.slot];
+  if (feedback.heard != newest || known == newest) return;  // late, or come twice
+  known = newest;
+  --answers_->missing;
 }
 
 template <class Scalar>
@@ -96,7 +104,7 @@ void NodeCore<Scalar>::act(Outbox<Scalar>& outbox) {
   ++report_.acts;
   if (ages_) count_ages(outbox);
   refresh();
-  const bool waits = unanswered_ > 0;
+  const bool waits = waits_for_answers();
   bool settled = !waits;
   if (!waits && (moving(id_) || settings_->learns_in_relax(*trial_))) {
     const Change change = advance();
@@ -124,21 +132,20 @@ void NodeCore<Scalar>::report_changes(Outbox<Scalar>& outbox) {
     ++sent.versions;
     return true;
   };
-  const bool answers = settings_->rule->follows_curvature();
+  const auto heard = [&](Slot slot) { return static_cast<std::uint16_t>(values_[slot].versions); };
   if (settings_->rule->moves_values() && moving(id_) && news(sent_value_, node_.value())) {
     post_value(outbox, sent_value_.versions - 1, sent_value_.tensor);
-    if (answers) unanswered_ = static_cast<std::uint32_t>(feedback_.size());
+    if (answers_) answers_->missing = static_cast<std::uint32_t>(feedback_.size());
   }
   const std::vector<Edge>& parents = node_.vertex().parents;
   for (Slot slot = 0; slot < parents.size(); ++slot) {
-    if (!moving(parents[slot].vertex)) continue;
     Sent& sent = sent_feedback_[slot];
-    const std::uint32_t heard = values_[slot].reported ? values_[slot].version + 1 : 0;
+    if (sent.moving == 0) continue;
     const bool changed = news(sent, node_.feedback(slot));
-    if (!changed && (!answers || heard == sent.heard)) continue;
-    sent.heard = heard;
+    if (!changed && !(answers_ && answers_->told[slot] != heard(slot))) continue;
+    if (answers_) answers_->told[slot] = heard(slot);
     post(outbox, parents[slot].vertex, MessageKind::feedback, parents[slot].slot, sent.versions - 1,
-         changed ? sent.tensor : nullptr, !changed, heard);
+         changed ? sent.tensor : nullptr, !changed, answers_ ? answers_->told[slot] : std::uint16_t{0});
   }
 }
 

@@ -11,26 +11,27 @@ namespace settle {
 
 template <class Scalar>
 void NodeCore<Scalar>::begin_lockstep() {
-  values_sent_ = refreshed_ = false;
-  arrived_ = {};
-  early_.clear();
-  moving_parents_ = 0;
-  for (const Edge& parent : node_.vertex().parents) moving_parents_ += moving(parent.vertex) ? 1 : 0;
-  reporting_children_ = moving(id_) ? static_cast<std::uint32_t>(feedback_.size()) : 0;
+  if (!lockstep_) lockstep_ = std::make_unique<Lockstep>();
+  lockstep_->values_sent = lockstep_->refreshed = false;
+  lockstep_->arrived = {};
+  lockstep_->early.clear();
+  lockstep_->moving_parents = 0;
+  for (const Sent& parent : sent_feedback_) lockstep_->moving_parents += parent.moving;
+  lockstep_->reporting_children = moving(id_) ? static_cast<std::uint32_t>(feedback_.size()) : 0;
 }
 
 template <class Scalar>
 void NodeCore<Scalar>::receive_lockstep(const Message<Scalar>& message) {
-  ++arrived_[static_cast<std::size_t>(message.kind)][message.version % 2];
+  ++lockstep_->arrived[static_cast<std::size_t>(message.kind)][message.version % 2];
   if (message.version == step_)
     take_in(message.kind, message.slot, message.token, message.tensor);
   else
-    early_.push_back({message.kind, message.token, message.slot, message.tensor});
+    lockstep_->early.push_back({message.kind, message.token, message.slot, message.tensor});
 }
 
 template <class Scalar>
 void NodeCore<Scalar>::take_in(MessageKind kind, Slot slot, bool token, const Payload<Scalar>& tensor) {
-  (kind == MessageKind::value ? values_ : feedback_)[slot] = {.reported = true, .version = step_};
+  (kind == MessageKind::value ? values_ : feedback_)[slot].versions = step_ + 1;
   if (token || (kind == MessageKind::value && settings_->rule->rests(node_, step_))) return;
   store(kind, slot, tensor);
 }
@@ -38,29 +39,30 @@ void NodeCore<Scalar>::take_in(MessageKind kind, Slot slot, bool token, const Pa
 template <class Scalar>
 void NodeCore<Scalar>::step(Outbox<Scalar>& outbox) {
   const Rule<Scalar>& rule = *settings_->rule;
+  Lockstep& own = *lockstep_;
   const auto arrived = [&](MessageKind kind) -> std::uint32_t& {
-    return arrived_[static_cast<std::size_t>(kind)][step_ % 2];
+    return own.arrived[static_cast<std::size_t>(kind)][step_ % 2];
   };
   const std::vector<Edge>& parents = node_.vertex().parents;
   const auto last = static_cast<std::uint32_t>(*settings_->steps);
   while (report_.completed != stamp_) {
     const bool final_refresh = step_ == last;
     if (final_refresh && !rule.moves_values()) return conclude();
-    if (!values_sent_ && moving(id_)) {
+    if (!own.values_sent && moving(id_)) {
       const bool token = !rule.moves_values();
       post_value(outbox, step_, token ? nullptr : node_.value(), token);
     }
-    values_sent_ = true;
-    if (!refreshed_) {
-      if (arrived(MessageKind::value) < moving_parents_) return;
+    own.values_sent = true;
+    if (!own.refreshed) {
+      if (arrived(MessageKind::value) < own.moving_parents) return;
       refresh();
-      refreshed_ = true;
+      own.refreshed = true;
       if (final_refresh) return conclude();
       for (Slot slot = 0; slot < parents.size(); ++slot)
-        if (moving(parents[slot].vertex))
+        if (sent_feedback_[slot].moving != 0)
           post(outbox, parents[slot].vertex, MessageKind::feedback, parents[slot].slot, step_, node_.feedback(slot));
     }
-    if (arrived(MessageKind::feedback) < reporting_children_) return;
+    if (arrived(MessageKind::feedback) < own.reporting_children) return;
     note(advance());
     ++report_.acts;
     arrived(MessageKind::value) = arrived(MessageKind::feedback) = 0;
@@ -71,9 +73,9 @@ void NodeCore<Scalar>::step(Outbox<Scalar>& outbox) {
 template <class Scalar>
 void NodeCore<Scalar>::next_step() {
   ++step_;
-  values_sent_ = refreshed_ = false;
-  for (const Early& each : early_) take_in(each.kind, each.slot, each.token, each.tensor);
-  early_.clear();
+  lockstep_->values_sent = lockstep_->refreshed = false;
+  for (const Early& each : lockstep_->early) take_in(each.kind, each.slot, each.token, each.tensor);
+  lockstep_->early.clear();
 }
 
 template class NodeCore<float>;

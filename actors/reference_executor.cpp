@@ -42,13 +42,13 @@ class ReferenceExecutor final : public Executor<Scalar> {
     for (VertexId id = 0; id < graph().size(); ++id) load_state(reference_.node(id), state, partial);
   }
   AgeHistogram ages() const override { return {}; }
-  std::vector<double> energies() const override {
-    std::vector<double> energies;
-    for (VertexId id = 0; id < graph().size(); ++id) energies.push_back(reference_.node(id).energy());
-    return energies;
-  }
-  std::vector<std::uint64_t> acts() const override {
-    return std::vector<std::uint64_t>(graph().size(), settings_.rule ? *settings_.steps : 1);
+  std::vector<VertexReport> reports() const override {
+    std::vector<VertexReport> reports(graph().size());
+    for (VertexId id = 0; id < graph().size(); ++id) {
+      reports[id].energy = reference_.node(id).energy();
+      reports[id].acts = settings_.rule ? *settings_.steps : 1;
+    }
+    return reports;
   }
 
  private:

@@ -59,8 +59,8 @@ class Evaluator {
   };
   enum class Adjoint : char { unknown, formed, zero };
   struct Step {  // of an instruction but the last, whose result and adjoint are the caller's, as are the precision's
-    Storage<Scalar> result;
     Storage<Scalar> adjoint;
+    [[no_unique_address]] Storage<Scalar> result;  // its padding holds the state
     Adjoint state = Adjoint::unknown;
   };
 

@@ -13,6 +13,27 @@
 
 namespace settle {
 
+// Piece by piece: nothing of it is at `path` before `commit`.
+class AtomicFile {
+ public:
+  explicit AtomicFile(std::filesystem::path path, FileSystem& files = FileSystem::system());
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+
+  void write(std::span<const std::byte> content);
+  void write(std::string_view content) { write(std::as_bytes(std::span(content.data(), content.size()))); }
+  void commit();
+
+ private:
+  std::filesystem::path path_;
+  std::filesystem::path temporary_;
+  FileSystem& files_;
+  Descriptor file_;
+  bool committed_ = false;
+};
+
+// At once.
 void write_file_atomically(const std::filesystem::path& path, std::span<const std::byte> content,
                            FileSystem& files = FileSystem::system());
 void write_file_atomically(const std::filesystem::path& path, std::string_view content,

@@ -71,6 +71,11 @@ class CafExecutor final : public Executor<Scalar> {
     future.get();
   }
 
+  void record(Timeline* timeline) override {
+    context_.trace =
+        timeline ? std::make_unique<ActorTrace>(*timeline, context_.shells.size(), context_.options.threads) : nullptr;
+  }
+
   Tensor<Scalar> observe(VertexId vertex, Quantity quantity) const override {
     return observe_node(core(vertex).node(), quantity);
   }
@@ -89,15 +94,10 @@ class CafExecutor final : public Executor<Scalar> {
       for (std::size_t age = 0; age < sum.size(); ++age) sum[age] += core(id).ages()[age];
     return sum;
   }
-  std::vector<double> energies() const override {
-    std::vector<double> energies;
-    for (VertexId id = 0; id < context_.shells.size(); ++id) energies.push_back(core(id).report().energy);
-    return energies;
-  }
-  std::vector<std::uint64_t> acts() const override {
-    std::vector<std::uint64_t> counts;
-    for (VertexId id = 0; id < context_.shells.size(); ++id) counts.push_back(core(id).report().acts);
-    return counts;
+  std::vector<VertexReport> reports() const override {
+    std::vector<VertexReport> reports;
+    for (VertexId id = 0; id < context_.shells.size(); ++id) reports.push_back(core(id).report());
+    return reports;
   }
 
  private:

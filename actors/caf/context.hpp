@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "actors/caf/actor_trace.hpp"
 #include "actors/caf/caf_executor.hpp"
 #include "actors/quiescence.hpp"
 
@@ -30,6 +31,7 @@ struct Context {
   caf::actor coordinator;
 
   OutstandingCount outstanding;
+  std::unique_ptr<ActorTrace> trace;  // where a timeline is recorded; changed between runs only
 
   // Newest versions by receiving slot, where staleness is observed: slots of `id` start at offsets[id].
   std::vector<std::size_t> value_offsets;

@@ -42,6 +42,7 @@ void CoordinatorActor<Scalar>::begin_phase(Phase phase) {
   stamp_ = {sequence_, phase};
   context_->enter(stamp_);
   const std::vector<VertexId>& starters = casts_.of(*trial_, phase).starters;
+  if (context_->trace) context_->trace->phase_begins(starters.size());
   if (starters.empty()) return phase_done();
   context_->outstanding.raise(static_cast<std::int64_t>(starters.size()));
   for (const VertexId id : starters)
@@ -50,6 +51,7 @@ void CoordinatorActor<Scalar>::begin_phase(Phase phase) {
 
 template <class Scalar>
 void CoordinatorActor<Scalar>::phase_done() {
+  if (context_->trace) context_->trace->phase_ends(trial_->number, stamp_.phase);
   try {
     if (auto failure = context_->take_failure()) std::rethrow_exception(failure);
     check_phase_done(*context_->graph, casts_.of(*trial_, stamp_.phase), stamp_, *trial_, core_of());
@@ -73,6 +75,7 @@ void CoordinatorActor<Scalar>::note_predictions() {
 
 template <class Scalar>
 void CoordinatorActor<Scalar>::report() {
+  if (context_->trace) context_->trace->trial_ends(asked_->number);
   TrialReport<Scalar> sum = sum_of_reports<Scalar>(*context_->graph, core_of());
   sum.predictions = std::move(predictions_);
   run_.feed->finished(*asked_, sum);

@@ -3,6 +3,7 @@
 // Thread rule: made by who posts it, opened and freed by the vertex.
 #pragma once
 
+#include "actors/caf/actor_trace.hpp"
 #include "actors/caf/messages.hpp"
 #include "actors/node_core.hpp"
 
@@ -22,10 +23,19 @@ struct Parcel {
 };
 
 template <class Scalar>
-struct MessageParcel final : Parcel<Scalar> {
+struct MessageParcel : Parcel<Scalar> {
   explicit MessageParcel(const Message<Scalar>& content) : message(content) {}
   void open(VertexActor<Scalar>& vertex, Turn<Scalar>& turn) override;
   Message<Scalar> message;
+};
+
+// Where a timeline is recorded.
+template <class Scalar>
+struct TracedParcel final : MessageParcel<Scalar> {
+  TracedParcel(const Message<Scalar>& content, const ActorTrace::Origin& from)
+      : MessageParcel<Scalar>(content), origin(from) {}
+  void open(VertexActor<Scalar>& vertex, Turn<Scalar>& turn) override;
+  ActorTrace::Origin origin;
 };
 
 template <class Scalar>

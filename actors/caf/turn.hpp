@@ -8,6 +8,7 @@
 
 #include "actors/caf/context.hpp"
 #include "actors/caf/parcel.hpp"
+#include "actors/work_watch.hpp"
 
 namespace settle {
 
@@ -20,11 +21,10 @@ class Turn final : public Outbox<Scalar> {
   // Runs one delivery and counts it off. What it throws is the run's failure.
   template <class Delivery>
   void handle(Delivery deliver) {
-    try {
-      deliver();
-    } catch (...) {
-      context_.fail(std::current_exception());
-    }
+    if (context_.trace)
+      trace(deliver);
+    else
+      attempt(deliver);
     ++handled_;
     if (held_ > 0) settle();
   }
@@ -34,15 +34,37 @@ class Turn final : public Outbox<Scalar> {
   // Counts and posts everything so far.
   void settle();
 
+  // The message that is handled next comes from there.
+  void arrived(const ActorTrace::Origin& origin) { context_.trace->arrived(id_, origin); }
+
   void send(VertexId receiver, const Message<Scalar>& message) override;
   void wake() override;
-  std::uint32_t newest(MessageKind kind, Slot slot) const override;
+  std::uint32_t newest(MessageKind kind, Slot slot) override;
 
  private:
   struct Send {
     VertexActor<Scalar>* receiver;
     MessageParcel<Scalar>* parcel;  // owned
   };
+
+  template <class Delivery>
+  void attempt(Delivery& deliver) {
+    try {
+      deliver();
+    } catch (...) {
+      context_.fail(std::current_exception());
+    }
+  }
+  template <class Delivery>
+  void trace(Delivery& deliver) {
+    const WorkWatch watch(report());
+    const Instant begin = context_.trace->begins(lane());
+    attempt(deliver);
+    if (watch.worked(report())) note_work(begin, watch.acts(report()));
+  }
+  const VertexReport& report() const;
+  void note_work(Instant begin, std::uint32_t acts);
+  std::uint32_t lane() const;  // of the thread
 
   Context<Scalar>& context_;
   VertexId id_;

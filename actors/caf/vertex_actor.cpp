@@ -24,6 +24,12 @@ void MessageParcel<Scalar>::open(VertexActor<Scalar>& vertex, Turn<Scalar>& turn
 }
 
 template <class Scalar>
+void TracedParcel<Scalar>::open(VertexActor<Scalar>& vertex, Turn<Scalar>& turn) {
+  turn.arrived(origin);
+  MessageParcel<Scalar>::open(vertex, turn);
+}
+
+template <class Scalar>
 void BeginParcel<Scalar>::open(VertexActor<Scalar>& vertex, Turn<Scalar>& turn) {
   turn.handle([&] { vertex.core().begin(begin, turn); });
 }
@@ -110,6 +116,8 @@ void VertexActor<Scalar>::end(caf::execution_unit* unit) {
 
 template struct MessageParcel<float>;
 template struct MessageParcel<double>;
+template struct TracedParcel<float>;
+template struct TracedParcel<double>;
 template struct BeginParcel<float>;
 template struct BeginParcel<double>;
 template struct DescribeParcel<float>;

@@ -51,8 +51,15 @@ void check_together(const RunConfig& config, bool needs_data, ConfigMistakes& mi
                                                " is of virtual time: set run.executor = virtual, or leave it out");
     }
 
+  const bool backprop = config.rule.name == "backprop";
+  if (backprop || config.run.executor == RunSectionConfig::Executor::reference)
+    for (const auto& [key, given] : {std::pair("probe.timeline", config.probe.timeline.last > 0),
+                                     std::pair("probe.vertices", config.probe.vertices > 0)})
+      if (given)
+        wrong(std::string(key) + " shows what actors do, and " +
+              (backprop ? "rule.name = backprop" : "run.executor = reference") + " has none: leave it out");
   if (config.probe.trace > 0) {
-    if (config.rule.name == "backprop") wrong("probe.trace follows relaxation, which rule.name = backprop has none of");
+    if (backprop) wrong("probe.trace follows relaxation, which rule.name = backprop has none of");
     if (config.relax.pacing == RelaxConfig::Pacing::asynchronous &&
         config.run.executor != RunSectionConfig::Executor::virtual_time)
       wrong(

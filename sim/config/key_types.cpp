@@ -6,6 +6,7 @@
 #include "graph/families/options.hpp"
 #include "sim/allowed_cores.hpp"
 #include "sim/relax_defaults.hpp"
+#include "sim/text.hpp"
 
 namespace settle::key_types {
 namespace {
@@ -115,6 +116,22 @@ Kind threads() {
             if (!value || *value < 1 || *value > kMostThreads) return false;
             config.run.threads = *value;
             text = std::to_string(*value);
+            return true;
+          }};
+}
+
+Kind timeline() {
+  return {"0 (none), N (the first N) or FIRST..LAST, as in 100..102", [](RunConfig& config, std::string& text) {
+            const std::size_t dots = text.find("..");
+            const std::string_view whole = text;
+            const auto first = dots == std::string::npos ? std::optional<std::uint64_t>(1)
+                                                         : number_of<std::uint64_t>(trimmed(whole.substr(0, dots)));
+            const auto last =
+                number_of<std::uint64_t>(dots == std::string::npos ? whole : trimmed(whole.substr(dots + 2)));
+            if (!first || !last || *first < 1) return false;
+            if (dots != std::string::npos && *last < *first) return false;
+            config.probe.timeline = {*first, *last};
+            text = *first == 1 ? std::to_string(*last) : std::to_string(*first) + ".." + std::to_string(*last);
             return true;
           }};
 }

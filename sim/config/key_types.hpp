@@ -139,6 +139,7 @@ Kind value_rate();
 Kind wake();
 Kind mask();
 Kind threads();
+Kind timeline();
 Kind distribution(std::string NetworkConfig::*member);
 Kind resend();
 Kind compute_time();

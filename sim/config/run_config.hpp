@@ -98,11 +98,19 @@ struct CheckpointConfig {
   std::uint32_t keep = 2;
 };
 
+// Counted from 1, both ends among them; none where last is 0.
+struct TrialRange {
+  std::uint64_t first = 1;
+  std::uint64_t last = 0;
+};
+
 struct ProbeConfig {
   std::uint64_t fidelity = 0;  // every so many trials; 0: never
   std::uint64_t energy = 0;
   std::uint64_t staleness = 0;
   std::uint64_t trace = 0;
+  std::uint64_t vertices = 0;
+  TrialRange timeline;
 };
 
 struct RunSectionConfig {

@@ -46,6 +46,23 @@ EnergyRow energy_row(const Json& row, std::uint64_t trial) {
   return result;
 }
 
+StalenessRow staleness_row(const Json& row, std::uint64_t trial) {
+  StalenessRow result{trial, row.at("slot_ages"), {}, {}};
+  const auto found = row.find("virtual_time");
+  if (found == row.end()) return result;
+  result.tick_ages = found->value("slot_ages_ticks", std::vector<double>());
+  for (const auto& [name, value] : found->items())
+    if (value.is_number()) result.totals.push_back({name, value});
+  return result;
+}
+
+VertexCountsRow counts_row(const Json& row, std::uint64_t trial) {
+  VertexCountsRow result{trial, {}};
+  for (const Json& entry : row.at("vertices"))
+    result.vertices.push_back({entry.at("vertex"), number(entry.at("acts")), number(entry.at("messages"))});
+  return result;
+}
+
 void add_row(const Json& row, RunMetrics& metrics) {
   const std::string kind = row.at("kind");
   const std::uint64_t trial = row.value("trial", std::uint64_t{0});
@@ -59,7 +76,9 @@ void add_row(const Json& row, RunMetrics& metrics) {
   else if (kind == "energy")
     metrics.energy.push_back(energy_row(row, trial));
   else if (kind == "staleness")
-    metrics.staleness.push_back({trial, row.at("slot_ages").get<std::vector<double>>()});
+    metrics.staleness.push_back(staleness_row(row, trial));
+  else if (kind == "vertices")
+    metrics.counts.push_back(counts_row(row, trial));
   else if (kind == "diverged")
     metrics.diverged = Divergence{trial, row.at("vertex")};
 }

@@ -35,6 +35,11 @@ struct VertexNumber {
   double number = 0;
 };
 
+struct NamedNumber {
+  std::string name;
+  double number = 0;
+};
+
 struct FidelityEntry {
   std::string vertex;
   double received = 0;
@@ -55,7 +60,20 @@ struct EnergyRow {
 
 struct StalenessRow {
   std::uint64_t trial = 0;
-  std::vector<double> ages;  // counts by age since the run began
+  std::vector<double> ages;         // counts by age since the run began
+  std::vector<double> tick_ages;    // of the trial, in virtual time: [0] of 0 ticks, [k] from 2^(k - 1) to below 2^k
+  std::vector<NamedNumber> totals;  // of the trial, in virtual time: "dropped", "resent", ...
+};
+
+struct VertexCounts {
+  std::string vertex;
+  double acts = 0;
+  double messages = 0;
+};
+
+struct VertexCountsRow {
+  std::uint64_t trial = 0;
+  std::vector<VertexCounts> vertices;
 };
 
 struct Divergence {
@@ -69,6 +87,7 @@ struct RunMetrics {
   std::vector<FidelityRow> fidelity;
   std::vector<EnergyRow> energy;
   std::vector<StalenessRow> staleness;
+  std::vector<VertexCountsRow> counts;
   std::optional<Divergence> diverged;
 };
 

@@ -1,6 +1,7 @@
 #include "sim/report/run_report.hpp"
 
 #include "sim/read_file.hpp"
+#include "sim/report/asynchrony_figures.hpp"
 #include "sim/report/figure_sheet.hpp"
 #include "sim/report/page_parts.hpp"
 #include "sim/report/run_figures.hpp"
@@ -38,6 +39,16 @@ Table fidelity_table(const FidelityRow& row) {
     table.rows.push_back({entry.vertex, short_text(100 * entry.received) + " %",
                           entry.predicted ? short_text(100 * *entry.predicted) + " %" : "-",
                           short_text(entry.relative_error), short_text(entry.cosine)});
+  return table;
+}
+
+Table virtual_time_table(const RunMetrics& metrics) {
+  Table table{{"trial"}, {}};
+  for (const NamedNumber& total : metrics.staleness.back().totals) table.head.push_back(total.name);
+  for (const StalenessRow& row : metrics.staleness) {
+    table.rows.push_back({std::to_string(row.trial)});
+    for (const NamedNumber& total : row.totals) table.rows.back().push_back(short_text(total.number));
+  }
   return table;
 }
 
@@ -98,15 +109,18 @@ ReportOutcome write_run_report(const std::filesystem::path& directory, const Jso
   if (metrics.train.empty()) page.paragraph("No trial has been recorded yet.");
   if (!metrics.epochs.empty()) page.folded_table("Epochs", epoch_table(metrics));
   page.section("Vertices");
-  const std::vector<Plot> of_vertices = vertex_figures(metrics);
+  std::vector<Plot> of_vertices = vertex_figures(metrics);
+  std::ranges::move(asynchrony_figures(metrics), std::back_inserter(of_vertices));
   for (const Plot& plot : of_vertices) sheet.add(plot);
   if (!metrics.fidelity.empty())
     page.folded_table("Gradient fidelity in trial " + std::to_string(metrics.fidelity.back().trial),
                       fidelity_table(metrics.fidelity.back()));
+  if (!metrics.staleness.empty() && !metrics.staleness.back().totals.empty())
+    page.folded_table("Virtual time in trials that were probed", virtual_time_table(metrics));
   if (of_vertices.empty())
     page.paragraph(
-        "Nothing was recorded of single vertices: --probe.fidelity=N, --probe.energy=N and --probe.staleness=N do, "
-        "every N trials.");
+        "Nothing was recorded of single vertices: --probe.fidelity=N, --probe.energy=N, --probe.staleness=N and "
+        "--probe.vertices=N do, every N trials.");
   add_traces(page, sheet, directory, manifest);
   page.section("Manifest");
   add_manifest(page, manifest);

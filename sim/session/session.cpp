@@ -14,6 +14,7 @@
 #include "sim/run_manifest.hpp"
 #include "sim/session/fidelity.hpp"
 #include "sim/session/run_setup.hpp"
+#include "sim/session/timeline_probe.hpp"
 #include "sim/session/trace_probe.hpp"
 #include "sim/session/training_feed.hpp"
 #include "sim/stop_signal.hpp"
@@ -60,7 +61,9 @@ class Session {
                model_.binding().layout.fixed.has_value()),
         feed_(order_, model_.data().train, model_.binding(), progress_,
               {[this] { return stop_asked(); },
-               [this](const Trial& trial, const TrialReport<Scalar>& report) { note_trial(trial, report); }}) {
+               [this](const Trial& trial, const TrialReport<Scalar>& report) { note_trial(trial, report); }}),
+        timeline_(config.probe.timeline, model_.executor(), model_.graph_ptr(),
+                  model_.virtual_time() ? TimelineLanes::vertices : TimelineLanes::threads, directory_.path()) {
     total_ = config.learn.epochs * order_.trials_per_epoch();
     if (config.learn.max_trials > 0) total_ = std::min(total_, config.learn.max_trials);
   }
@@ -119,7 +122,8 @@ class Session {
     return std::min({total_, next_multiple(trials, order_.trials_per_epoch()),
                      next_multiple(trials, config_.checkpoint.every_trials),
                      next_multiple(trials, config_.probe.fidelity), next_multiple(trials, config_.probe.energy),
-                     next_multiple(trials, config_.probe.staleness), next_multiple(trials, config_.probe.trace)});
+                     next_multiple(trials, config_.probe.staleness), next_multiple(trials, config_.probe.trace),
+                     next_multiple(trials, config_.probe.vertices), timeline_.boundary(trials)});
   }
 
   bool due(std::uint64_t every) const { return every > 0 && progress_.trials % every == 0; }
@@ -127,16 +131,20 @@ class Session {
   // What is due after the trial that has just been done, before a checkpoint of it.
   void note_boundary() {
     if (due(config_.probe.energy)) probe_energy();
-    if (due(config_.probe.staleness))
-      directory_.append_metrics(
-          {{"kind", "staleness"}, {"trial", progress_.trials}, {"slot_ages", model_.executor().ages()}});
+    if (due(config_.probe.staleness)) probe_staleness();
+    if (due(config_.probe.vertices)) probe_vertices();
     if (due(order_.trials_per_epoch())) end_epoch();
   }
 
   void train_until(std::uint64_t trials) {
     model_.select(model_.data().train);
     feed_.until(trials);
+    timeline_.before(progress_.trials);
     model_.executor().run(feed_);
+    if (const std::string written =
+            timeline_.after(progress_.trials, feed_.divergence() || stop_asked() || progress_.trials >= total_);
+        !written.empty())
+      progress_line_.say(written);
     if (!feed_.divergence()) return;
     const auto& [vertex, trial] = *feed_.divergence();
     directory_.append_metrics({{"kind", "diverged"}, {"trial", trial + 1}, {"vertex", model_.graph()[vertex].name}});
@@ -213,6 +221,23 @@ class Session {
       if (model_.graph()[id].kind == VertexKind::computed)
         vertices.push_back({{"vertex", model_.graph()[id].name}, {"energy", energies[id]}});
     directory_.append_metrics({{"kind", "energy"}, {"trial", progress_.trials}, {"vertices", vertices}});
+  }
+
+  void probe_staleness() {
+    nlohmann::json row = {{"kind", "staleness"}, {"trial", progress_.trials}, {"slot_ages", model_.executor().ages()}};
+    if (model_.virtual_time()) row["virtual_time"] = to_json(model_.virtual_time()->last());
+    directory_.append_metrics(row);
+  }
+
+  void probe_vertices() {
+    const std::vector<VertexReport> reports = model_.executor().reports();
+    nlohmann::json vertices = nlohmann::json::array();
+    for (VertexId id = 0; id < reports.size(); ++id)
+      vertices.push_back({{"vertex", model_.graph()[id].name},
+                          {"acts", reports[id].acts},
+                          {"messages", reports[id].messages},
+                          {"bytes", reports[id].bytes}});
+    directory_.append_metrics({{"kind", "vertices"}, {"trial", progress_.trials}, {"vertices", vertices}});
   }
 
   void end_epoch() {
@@ -307,6 +332,7 @@ class Session {
   TrainingFeed<Scalar> feed_;
   std::optional<FidelityProbe<Scalar>> probe_;
   std::optional<TraceProbe<Scalar>> trace_;
+  TimelineProbe<Scalar> timeline_;
   std::uint64_t total_ = 0;
   std::uint64_t begun_with_ = 0;
   std::optional<std::uint64_t> saved_;  // the trial of the newest checkpoint

@@ -26,9 +26,12 @@ class Flights {
     }
     const std::uint32_t at = free_.back();
     free_.pop_back();
+    if (free_.size() >= kAhead) expect(free_[free_.size() - kAhead]);
     flights_[at] = std::move(flight);
     return at;
   }
+  // `land` will be called for that flight soon.
+  void expect(std::uint32_t flight) const noexcept { __builtin_prefetch(&flights_[flight], 1); }
   const Flight& at(std::uint32_t flight) const noexcept { return flights_[flight]; }
   Flight land(std::uint32_t flight) {
     free_.push_back(flight);
@@ -40,6 +43,8 @@ class Flights {
   }
 
  private:
+  static constexpr std::size_t kAhead = 4;  // flights that take off are fetched so many before their turn
+
   std::vector<Flight> flights_;
   std::vector<std::uint32_t> free_;
 };

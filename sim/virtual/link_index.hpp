@@ -14,35 +14,38 @@ using LinkId = std::uint32_t;
 class LinkIndex {
  public:
   explicit LinkIndex(const Graph& graph) {
-    first_.reserve(graph.size() + 1);
-    first_.push_back(0);
-    parents_.reserve(graph.size());
+    receivers_.reserve(graph.size());
     for (const Vertex& vertex : graph.vertices()) {
-      parents_.push_back(static_cast<Slot>(vertex.parents.size()));
-      first_.push_back(first_.back() + static_cast<LinkId>(vertex.parents.size() + vertex.children.size()));
+      receivers_.push_back({size_, static_cast<Slot>(vertex.parents.size())});
+      size_ += static_cast<LinkId>(vertex.parents.size() + vertex.children.size());
     }
   }
 
-  std::size_t size() const noexcept { return first_.back(); }
-  LinkId first(VertexId receiver) const noexcept { return first_[receiver]; }
+  std::size_t size() const noexcept { return size_; }
+  LinkId first(VertexId receiver) const noexcept { return receivers_[receiver].first; }
 
   // A receiver's slots of both kinds as one row: feedback stands behind the values.
   Slot place(VertexId receiver, MessageKind kind, Slot slot) const noexcept {
-    return kind == MessageKind::value ? slot : parents_[receiver] + slot;
+    return kind == MessageKind::value ? slot : receivers_[receiver].parents + slot;
   }
   MessageKind kind(VertexId receiver, Slot place) const noexcept {
-    return place < parents_[receiver] ? MessageKind::value : MessageKind::feedback;
+    return place < receivers_[receiver].parents ? MessageKind::value : MessageKind::feedback;
   }
   Slot slot(VertexId receiver, Slot place) const noexcept {
-    return place < parents_[receiver] ? place : place - parents_[receiver];
+    const Slot parents = receivers_[receiver].parents;
+    return place < parents ? place : place - parents;
   }
   LinkId link(VertexId receiver, MessageKind kind, Slot slot) const noexcept {
-    return first_[receiver] + place(receiver, kind, slot);
+    return receivers_[receiver].first + place(receiver, kind, slot);
   }
 
  private:
-  std::vector<LinkId> first_;
-  std::vector<Slot> parents_;
+  struct Receiver {
+    LinkId first;
+    Slot parents;
+  };
+  std::vector<Receiver> receivers_;
+  LinkId size_ = 0;
 };
 
 }  // namespace settle

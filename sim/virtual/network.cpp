@@ -66,8 +66,6 @@ Network::Network(const Graph& graph, const LinkIndex& links, const NetworkOption
                                   kind == MessageKind::value ? "value" : "feedback");
     });
   }
-  if (std::ranges::any_of(kinds_, [](const Kind& kind) { return kind.constant_latency == 0; }))
-    last_arrival_.resize(links.size());
   if (std::ranges::any_of(kinds_, [](const Kind& kind) { return kind.options.bandwidth > 0; }))
     wire_free_.resize(wires_);
 }
@@ -114,9 +112,9 @@ void Network::survey() {
 }
 
 void Network::begin(std::uint64_t trial) {
-  streams_.clear();
-  for (const RandomStream& first : first_streams_) streams_.push_back(first.numbered(trial));
-  std::ranges::fill(last_arrival_, 0);
+  states_.clear();
+  states_.reserve(first_streams_.size());
+  for (const RandomStream& first : first_streams_) states_.push_back({first.numbered(trial), 0});
   std::ranges::fill(wire_free_, 0);
 }
 
@@ -130,16 +128,17 @@ Network::Passage Network::pass(LinkId link, Tick leaves, std::uint64_t bytes) {
     free = std::max(free, leaves) + static_cast<Tick>(std::min(occupied, static_cast<double>(kLongestTime)));
     sent = free;
   }
-  if (options.loss > 0 && streams_[link].uniform() < options.loss)
+  if (options.loss > 0 && states_[link].stream.uniform() < options.loss)
     return options.resend ? Passage{Fate::lost, sent + *options.resend} : Passage{Fate::dropped, sent};
   Tick arrives = sent;
   if (kind.constant_latency > 0) {
     arrives += kind.constant_latency;
   } else {
-    arrives = std::max(sent + whole_ticks(options.latency->draw(streams_[link])), last_arrival_[link]);
-    last_arrival_[link] = arrives;
+    LinkState& state = states_[link];
+    arrives = std::max(sent + whole_ticks(options.latency->draw(state.stream)), state.last_arrival);
+    state.last_arrival = arrives;
   }
-  if (options.jitter > 0) arrives += streams_[link].below(options.jitter + 1);
+  if (options.jitter > 0) arrives += states_[link].stream.below(options.jitter + 1);
   return {Fate::arrives, arrives};
 }
 

@@ -27,6 +27,10 @@ class Network {
 
   // A relax phase begins: nothing is under way.
   void begin(std::uint64_t trial);
+  // `pass` will be called for that link soon.
+  void expect(LinkId link) const noexcept {
+    if (!states_.empty()) __builtin_prefetch(&states_[link], 1);
+  }
   // Requires: calls for one wire come in the order in which its messages leave.
   Passage pass(LinkId link, Tick leaves, std::uint64_t bytes);
 
@@ -41,6 +45,11 @@ class Network {
     Tick constant_latency = 0;  // 0: drawn
   };
 
+  struct LinkState {  // of this trial
+    RandomStream stream;
+    Tick last_arrival;  // where latency is drawn
+  };
+
   void apply(const Graph& graph, const LinkIndex& links, const NetworkOptions& options);
   void survey();
 
@@ -52,9 +61,8 @@ class Network {
   bool may_overtake_ = false;
   bool drops_ = false;
   std::vector<RandomStream> first_streams_;  // by link, of trial 0; empty where nothing is drawn
-  std::vector<RandomStream> streams_;
-  std::vector<Tick> last_arrival_;  // by link, where latency is drawn
-  std::vector<Tick> wire_free_;     // by wire, where there is a bandwidth
+  std::vector<LinkState> states_;            // by link, likewise
+  std::vector<Tick> wire_free_;              // by wire, where there is a bandwidth
 };
 
 }  // namespace settle

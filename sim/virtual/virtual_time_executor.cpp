@@ -1,6 +1,9 @@
 #include "sim/virtual/virtual_time_executor.hpp"
 
+#include <bit>
+
 #include "actors/phase_end.hpp"
+#include "actors/work_watch.hpp"
 #include "graph/error.hpp"
 #include "graph/floating_point.hpp"
 #include "graph/kernel_setup.hpp"
@@ -53,6 +56,7 @@ VirtualTimeExecutor<Scalar>::VirtualTimeExecutor(GraphPtr graph, const NodeSetti
           lockstep() ? static_cast<std::uint32_t>(std::min<std::uint64_t>(options.delay, *settings_.steps)) : 0),
       ready_(graph_->size()),
       newest_(settings.staleness ? links_.size() : 0),
+      slot_sent_(newest_.size()),
       arrived_(network_.may_overtake() ? links_.size() : 0) {
   if (network_.drops() && (lockstep() || settings.wake != Wake::eager))
     throw BadConfig(
@@ -69,6 +73,12 @@ void VirtualTimeExecutor<Scalar>::run(TrialFeed<Scalar>& feed) {
 }
 
 template <class Scalar>
+void VirtualTimeExecutor<Scalar>::record(Timeline* timeline) {
+  trace_.reset();
+  if (timeline) trace_.emplace(*timeline, *graph_, hosts_of(*graph_, options_.hosts));
+}
+
+template <class Scalar>
 TrialReport<Scalar> VirtualTimeExecutor<Scalar>::run_one(std::shared_ptr<const Trial> trial) {
   const auto core_of = [this](VertexId id) -> const NodeCore<Scalar>& { return core(id); };
   std::vector<Payload<Scalar>> predictions;
@@ -78,19 +88,20 @@ TrialReport<Scalar> VirtualTimeExecutor<Scalar>::run_one(std::shared_ptr<const T
   for (Phase phase = Phase::predict; phase != Phase::idle; phase = next_phase(phase, *trial)) {
     if (phase == Phase::learn) trial = without_learning_from_divergence(*graph_, std::move(trial), core_of);
     stamp_ = {sequence_, phase};
+    if (trace_) trace_->begin_phase(phase);
     if (phase == Phase::relax) {
       relax(trial);
     } else {
-      for (const VertexId id : casts_.of(*trial, phase).starters) {
-        doer_ = id;
-        core(id).begin(Begin{stamp_, trial}, *this);
-      }
+      for (const VertexId id : casts_.of(*trial, phase).starters)
+        at_once(id, [&](NodeCore<Scalar>& core) { core.begin(Begin{stamp_, trial}, *this); });
       deliver_immediately();
     }
+    if (trace_) trace_->end_phase(trial->number, last_.settled_after);
     check_phase_done(*graph_, casts_.of(*trial, phase), stamp_, *trial, core_of);
     if (phase != Phase::predict) continue;
     for (const VertexId id : graph_->outputs()) predictions.push_back(node(id).prediction());
   }
+  if (trace_) trace_->end_trial(trial->number);
   TrialReport<Scalar> report = sum_of_reports<Scalar>(*graph_, core_of);
   report.predictions = std::move(predictions);
   return report;
@@ -101,9 +112,17 @@ void VirtualTimeExecutor<Scalar>::deliver_immediately() {
   while (!immediate_.empty()) {
     const Immediate next = std::move(immediate_.front());
     immediate_.pop_front();
-    doer_ = next.receiver;
-    core(next.receiver).receive(next.message, *this);
+    at_once(next.receiver, [&](NodeCore<Scalar>& core) { core.receive(next.message, *this); });
   }
+}
+
+template <class Scalar>
+template <class Doing>
+void VirtualTimeExecutor<Scalar>::at_once(VertexId vertex, Doing doing) {
+  doer_ = vertex;
+  const WorkWatch watch(core(vertex).report());
+  doing(core(vertex));
+  if (trace_ && watch.worked(core(vertex).report())) trace_->worked_at_once(vertex);
 }
 
 template <class Scalar>
@@ -112,6 +131,7 @@ void VirtualTimeExecutor<Scalar>::relax(const std::shared_ptr<const Trial>& tria
   queues_ = {};
   flights_.clear();
   held_back_.clear();
+  leaving_.clear();
   std::ranges::fill(ready_, Tick{0});
   std::ranges::fill(newest_, 0);
   std::ranges::fill(arrived_, 0);
@@ -170,6 +190,7 @@ void VirtualTimeExecutor<Scalar>::relax_asynchronously() {
   bool changed = false;
   while (!queue.empty()) {
     const Event event = queue.pop();
+    fetch_ahead(queue);
     const Tick tick = event.moment.tick();
     if (every > 0 && tick > due) {
       if (changed) sample(due, samples++);
@@ -183,6 +204,20 @@ void VirtualTimeExecutor<Scalar>::relax_asynchronously() {
 }
 
 template <class Scalar>
+void VirtualTimeExecutor<Scalar>::fetch_ahead(const EventQueue& queue) const {
+  constexpr std::size_t kFar = 10;
+  constexpr std::size_t kNear = 5;
+  constexpr std::size_t kLine = 64;
+  if (const Event* far = queue.ahead(kFar)) {
+    const auto* const core = reinterpret_cast<const char*>(&cores_[far->vertex]);
+    for (std::size_t at = 0; at < sizeof cores_[0]; at += kLine) __builtin_prefetch(core + at, 1);
+    if (far->moment.kind() == EventKind::delivery) flights_.expect(far->flight);
+  }
+  if (const Event* near = queue.ahead(kNear); near && near->moment.kind() == EventKind::delivery)
+    core(near->vertex).expect(links_.kind(near->vertex, near->slot), links_.slot(near->vertex, near->slot));
+}
+
+template <class Scalar>
 void VirtualTimeExecutor<Scalar>::handle(const Event& event) {
   const Tick tick = event.moment.tick();
   now_ = std::max(now_, tick);
@@ -190,11 +225,8 @@ void VirtualTimeExecutor<Scalar>::handle(const Event& event) {
   if (event.moment.kind() == EventKind::act)
     return at(event.vertex, tick, [&](NodeCore<Scalar>& core) { core.wake(*this); });
   if (event.moment.kind() == EventKind::departure) return leave(tick, event);
-  if (!arrived_.empty() && !flights_.at(event.flight).token) {
-    std::uint32_t& next = arrived_[links_.first(event.vertex) + event.slot];
-    if (event.version < next) ++last_.superseded;
-    next = std::max(next, event.version + 1);
-  }
+  if ((!arrived_.empty() || !newest_.empty()) && !flights_.at(event.flight).token) note_arrival(event);
+  if (trace_) trace_->arrives(event.vertex, event.flight, tick);
   auto flight = flights_.land(event.flight);
   const Message<Scalar> message{stamp_,
                                 links_.kind(event.vertex, event.slot),
@@ -205,6 +237,20 @@ void VirtualTimeExecutor<Scalar>::handle(const Event& event) {
                                 flight.gain,
                                 std::move(flight.tensor)};
   at(event.vertex, tick, [&](NodeCore<Scalar>& core) { core.receive(message, *this); });
+}
+
+template <class Scalar>
+void VirtualTimeExecutor<Scalar>::note_arrival(const Event& event) {
+  const LinkId link = links_.first(event.vertex) + event.slot;
+  if (!arrived_.empty()) {
+    std::uint32_t& next = arrived_[link];
+    if (event.version < next) {
+      ++last_.superseded;
+      return;
+    }
+    next = event.version + 1;
+  }
+  if (!newest_.empty()) slot_sent_[link] = flight_sent_[event.flight];
 }
 
 template <class Scalar>
@@ -220,9 +266,12 @@ void VirtualTimeExecutor<Scalar>::at(VertexId vertex, Tick tick, Doing doing) {
   begun_ = noted_ = false;
   acts_before_ = core(vertex).report().acts;
   doing(core(vertex));
-  if (!begun_ && acts_done() == 0) return;
-  ready_[vertex] = next_act();
-  now_ = std::max(now_, acts_end());
+  if (begun_ || acts_done() > 0) {
+    ready_[vertex] = next_act();
+    now_ = std::max(now_, acts_end());
+    if (trace_) trace_->worked(vertex, begins_, acts_end(), static_cast<std::uint32_t>(acts_done()));
+  }
+  leave_all();
 }
 
 template <class Scalar>
@@ -251,6 +300,7 @@ template <class Scalar>
 void VirtualTimeExecutor<Scalar>::send(VertexId receiver, const Message<Scalar>& message) {
   if (stamp_.phase != Phase::relax) {
     immediate_.push_back({receiver, message});
+    if (trace_) trace_->sends_at_once(receiver, message.kind);
     return;
   }
   ++last_.messages;
@@ -265,9 +315,21 @@ void VirtualTimeExecutor<Scalar>::send(VertexId receiver, const Message<Scalar>&
   event.flight = flights_.take_off({message.token ? nullptr : delay_line_.shift(link, message.version, message.tensor),
                                     message.token, message.heard, message.gain});
   const Tick tick = acts_end();
+  if (trace_) trace_->sends(event.flight, message.kind, tick);
+  if (!newest_.empty()) {
+    if (flight_sent_.size() <= event.flight) flight_sent_.resize(event.flight + 1);
+    flight_sent_[event.flight] = tick;
+  }
   // Who shares a wire with others queues when its turn has come, not before.
   if (network_.shares_wires() && tick > tick_) return push(event, tick, EventKind::departure);
-  leave(tick, event);
+  network_.expect(link);
+  leaving_.push_back({tick, event});
+}
+
+template <class Scalar>
+void VirtualTimeExecutor<Scalar>::leave_all() {
+  for (const Leaving& each : leaving_) leave(each.tick, each.event);
+  leaving_.clear();
 }
 
 template <class Scalar>
@@ -291,6 +353,7 @@ void VirtualTimeExecutor<Scalar>::leave(Tick tick, Event event) {
       return push(event, passage.tick, EventKind::departure);
     case Network::Fate::dropped:
       ++last_.dropped;
+      if (trace_) trace_->lost(tick);
       flights_.land(event.flight);
   }
 }
@@ -343,17 +406,18 @@ AgeHistogram VirtualTimeExecutor<Scalar>::ages() const {
 }
 
 template <class Scalar>
-std::vector<double> VirtualTimeExecutor<Scalar>::energies() const {
-  std::vector<double> energies;
-  for (VertexId id = 0; id < cores_.size(); ++id) energies.push_back(core(id).report().energy);
-  return energies;
+std::vector<VertexReport> VirtualTimeExecutor<Scalar>::reports() const {
+  std::vector<VertexReport> reports;
+  for (VertexId id = 0; id < cores_.size(); ++id) reports.push_back(core(id).report());
+  return reports;
 }
 
 template <class Scalar>
-std::vector<std::uint64_t> VirtualTimeExecutor<Scalar>::acts() const {
-  std::vector<std::uint64_t> counts;
-  for (VertexId id = 0; id < cores_.size(); ++id) counts.push_back(core(id).report().acts);
-  return counts;
+std::uint32_t VirtualTimeExecutor<Scalar>::newest(MessageKind kind, Slot slot) {
+  const LinkId link = links_.link(doer_, kind, slot);
+  const auto octave = static_cast<std::size_t>(std::bit_width(act_begins() - slot_sent_[link]));
+  ++last_.tick_ages[std::min(octave, last_.tick_ages.size() - 1)];
+  return newest_[link];
 }
 
 template class RelaxationSample<float>;

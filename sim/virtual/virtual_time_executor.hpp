@@ -30,6 +30,7 @@
 #include "sim/virtual/network.hpp"
 #include "sim/virtual/observer.hpp"
 #include "sim/virtual/report.hpp"
+#include "sim/virtual/tick_trace.hpp"
 
 namespace settle {
 
@@ -41,6 +42,7 @@ class VirtualTimeExecutor final : public Executor<Scalar>, private Outbox<Scalar
   VirtualTimeExecutor(GraphPtr graph, const NodeSettings<Scalar>& settings, const NetworkOptions& options);
 
   void run(TrialFeed<Scalar>& feed) override;
+  void record(Timeline* timeline) override;
 
   // Outlives the runs that follow; null: nobody looks.
   void observe_with(RelaxationObserver<Scalar>* observer) noexcept { observer_ = observer; }
@@ -60,13 +62,16 @@ class VirtualTimeExecutor final : public Executor<Scalar>, private Outbox<Scalar
   State<Scalar> save() const override;
   void restore(const State<Scalar>& state, bool partial) override;
   AgeHistogram ages() const override;
-  std::vector<double> energies() const override;
-  std::vector<std::uint64_t> acts() const override;
+  std::vector<VertexReport> reports() const override;
 
  private:
   struct Immediate {
     VertexId receiver;
     Message<Scalar> message;
+  };
+  struct Leaving {
+    Tick tick;
+    Event event;
   };
 
   NodeCore<Scalar>& core(VertexId id) { return *cores_[id]; }
@@ -75,6 +80,9 @@ class VirtualTimeExecutor final : public Executor<Scalar>, private Outbox<Scalar
 
   TrialReport<Scalar> run_one(std::shared_ptr<const Trial> trial);
   void deliver_immediately();
+  // Lets the core of `vertex` do something in a phase that takes no time.
+  template <class Doing>
+  void at_once(VertexId vertex, Doing doing);
   void relax(const std::shared_ptr<const Trial>& trial);
   void relax_in_lockstep();
   // Whom nobody waits for would step on with the values of a step before the sample that shows the step. Such a vertex
@@ -82,6 +90,9 @@ class VirtualTimeExecutor final : public Executor<Scalar>, private Outbox<Scalar
   bool hold_back(const Event& event);
   void relax_asynchronously();
   void handle(const Event& event);
+  // What the events after the last one popped will touch is fetched meanwhile.
+  void fetch_ahead(const EventQueue& queue) const;
+  void note_arrival(const Event& event);
   void sample(Tick tick, std::uint64_t step);
 
   // Lets the core of `vertex` do something at `tick`, and settles what time that takes.
@@ -95,9 +106,10 @@ class VirtualTimeExecutor final : public Executor<Scalar>, private Outbox<Scalar
 
   void send(VertexId receiver, const Message<Scalar>& message) override;
   void wake() override;
-  std::uint32_t newest(MessageKind kind, Slot slot) const override { return newest_[links_.link(doer_, kind, slot)]; }
+  std::uint32_t newest(MessageKind kind, Slot slot) override;
   // The message of `event` is handed to its link at that tick.
   void leave(Tick tick, Event event);
+  void leave_all();  // that `leaving_` holds
   void push(Event event, Tick tick, EventKind kind);
 
   GraphPtr graph_;
@@ -109,6 +121,7 @@ class VirtualTimeExecutor final : public Executor<Scalar>, private Outbox<Scalar
   Casts<Scalar> casts_;
   std::vector<std::optional<NodeCore<Scalar>>> cores_;
   RelaxationObserver<Scalar>* observer_ = nullptr;
+  std::optional<TickTrace> trace_;  // where a timeline is recorded
 
   std::uint64_t sequence_ = 0;  // stamps grow over runs whatever numbers the trials have
   Stamp stamp_;
@@ -118,10 +131,13 @@ class VirtualTimeExecutor final : public Executor<Scalar>, private Outbox<Scalar
   // relax
   std::array<EventQueue, 2> queues_;  // asynchronous: the first; lockstep: by parity of the round
   std::vector<Event> held_back_;
+  std::vector<Leaving> leaving_;  // what the present doer has sent: its links are fetched while it goes on
   Flights<Scalar> flights_;
   DelayLine<Scalar> delay_line_;
   std::vector<Tick> ready_;             // by vertex: its next act begins at or after this
   std::vector<std::uint32_t> newest_;   // by link: the newest version sent, where staleness is on
+  std::vector<Tick> slot_sent_;         // by link, likewise: when what lies in its slot was sent
+  std::vector<Tick> flight_sent_;       // by flight, likewise
   std::vector<std::uint32_t> arrived_;  // by link: one more than the newest version that arrived, where any overtakes
   std::uint64_t messages_before_ = 0;   // of the trial, sent before relax
   Tick now_ = 0;                        // the latest that has happened

@@ -154,7 +154,7 @@ TEST_CASE("a core that waits says for what: its phase, its step, the neighbour a
   struct Nowhere final : Outbox<double> {
     void send(VertexId, const Message<double>&) override {}
     void wake() override {}
-    std::uint32_t newest(MessageKind, Slot) const override { return 0; }
+    std::uint32_t newest(MessageKind, Slot) override { return 0; }
   } nowhere;
   const GraphPtr graph =
       parse_graph("x ~ input(1)\nz ~ input(1)\nh ~ normal(x * z)\ng ~ normal(h)\ny ~ normal(h - g)", "m.graph");

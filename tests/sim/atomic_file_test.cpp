@@ -32,6 +32,24 @@ TEST_CASE("an atomic write leaves exactly the new content") {
   CHECK(names_in(scratch.path()) == std::vector<std::string>{"f"});
 }
 
+TEST_CASE("a file written piece by piece appears when it is committed, and never where it is given up") {
+  const Scratch scratch;
+  put(scratch / "f", "old");
+  {
+    AtomicFile file(scratch / "f");
+    file.write("one, ");
+    file.write("two");
+    CHECK(get(scratch / "f") == "old");
+  }
+  CHECK(names_in(scratch.path()) == std::vector<std::string>{"f"});
+  AtomicFile file(scratch / "f");
+  file.write("one, ");
+  file.write("two");
+  file.commit();
+  CHECK(get(scratch / "f") == "one, two");
+  CHECK(names_in(scratch.path()) == std::vector<std::string>{"f"});
+}
+
 TEST_CASE("an atomic write that is stopped at any step leaves the old content or the new") {
   for (const Kind kind : {Kind::crash, Kind::power_cut})
     for (std::size_t stop_at = 0;; ++stop_at) {

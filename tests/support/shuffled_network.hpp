@@ -50,7 +50,7 @@ class ShuffledNetwork {
         network_.items_.push_back({Item::Kind::message, receiver, message});
     }
     void wake() override { network_.items_.push_back({Item::Kind::wake, id_, {}}); }
-    std::uint32_t newest(MessageKind, Slot) const override { return 0; }
+    std::uint32_t newest(MessageKind, Slot) override { return 0; }
 
    private:
     ShuffledNetwork& network_;

@@ -101,15 +101,6 @@ Request request_of(const Options& options) {
   return request;
 }
 
-void add(const VirtualReport& report, nlohmann::json& result) {
-  result["virtual_ticks"] = report.settled_after;
-  result["events"] = report.events;
-  result["dropped"] = report.dropped;
-  result["resent"] = report.resent;
-  result["superseded"] = report.superseded;
-  result["slot_ages"] = report.ages;
-}
-
 template <class Scalar>
 nlohmann::json run_request(const Request& request, GradientOutput& output) {
   State<Scalar> first;
@@ -147,7 +138,10 @@ nlohmann::json run_request(const Request& request, GradientOutput& output) {
                            {"unsettled", trial.report.unsettled},
                            {"seconds", trial.seconds},
                            {"backprop_relative_error", trial.error ? nlohmann::json(*trial.error) : nlohmann::json()}};
-  if (virtual_time) add(virtual_time->last(), result);
+  if (virtual_time) {
+    const nlohmann::json more = to_json(virtual_time->last());  // what result has already is of the whole trial
+    result.insert(more.begin(), more.end());
+  }
   return result;
 }
 

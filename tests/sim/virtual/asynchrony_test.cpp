@@ -1,6 +1,7 @@
 // What asynchrony may do to a relaxation in virtual time, and what it may not.
 #include <doctest/doctest.h>
 
+#include <bit>
 #include <cstring>
 
 #include "actors/reference_executor.hpp"
@@ -325,4 +326,45 @@ TEST_CASE("rules, hosts and times that cannot be are named") {
   says([](NetworkConfig& config) { config.hosts = "1: h9"; }, "no vertex is named 'h9'");
   says([](NetworkConfig& config) { config.hosts = "1: x,"; }, "empty pattern");
   says([](NetworkConfig& config) { config.delay = 2; }, "network.delay");
+}
+
+TEST_CASE("under gather at rate 1 everything used was sent one flight before, and nothing newer is there") {
+  const RandomModel model = chain();
+  const RandomData<double> data(model.graph, 5);
+  NodeSettings<double> settings;
+  settings.rule = fixed_prediction<double>(1);
+  settings.staleness = true;
+  settings.source = &data;
+  for (const Tick latency : {1, 7, 64}) {
+    CAPTURE(latency);
+    const VirtualReport report = see(model, settings, network_of([&](NetworkConfig& config) {
+                                       config.latency = std::to_string(latency);
+                                       config.compute = "5";
+                                     }))
+                                     .report;
+    // b acts on y's feedback, a on b's.
+    TickAges expected{};
+    expected[static_cast<std::size_t>(std::bit_width(latency))] = 2;
+    CHECK(report.tick_ages == expected);
+    CHECK(report.ages[0] == 2);
+    CHECK(to_json(report).at("slot_ages_ticks").size() == static_cast<std::size_t>(std::bit_width(latency)) + 1);
+  }
+}
+
+TEST_CASE("an overtaken message does not make what lies in its slot older, and every use has an age") {
+  const RandomModel model = random_model(11, true);
+  const RandomData<double> data(model.graph, 11);
+  NodeSettings<double> settings = strictly(0.05, &data);
+  settings.steps = 100;
+  const VirtualReport report =
+      see(model, settings, network_of([](NetworkConfig& config) { config.jitter = 100; })).report;
+  CHECK(report.superseded > 0);
+  std::uint64_t uses = 0;
+  std::uint64_t in_ticks = 0;
+  for (const std::uint64_t count : report.ages) uses += count;
+  for (const std::uint64_t count : report.tick_ages) in_ticks += count;
+  CHECK(uses == in_ticks);
+  CHECK(report.tick_ages[0] == 0);
+  // Nothing lies in a slot for much longer than the longest flight.
+  for (std::size_t octave = 10; octave < report.tick_ages.size(); ++octave) CHECK(report.tick_ages[octave] == 0);
 }

@@ -64,3 +64,20 @@ TEST_CASE("the queue hands out what was pushed before and meanwhile in the order
     }
   }
 }
+
+TEST_CASE("the queue hands out crowded moments in the order of events, of few vertices and of many") {
+  for (const std::uint64_t vertices : {1, 7, 1000, 4'000'000}) {
+    CAPTURE(vertices);
+    RandomStream random(vertices, "events", "test");
+    EventQueue queue;
+    std::vector<Event> expected;
+    for (std::uint32_t k = 0; k < 20'000; ++k) {
+      expected.push_back(event(random.below(3), EventKind::delivery, static_cast<VertexId>(random.below(vertices)),
+                               static_cast<Slot>(random.below(3)), k));
+      queue.push(expected.back());
+    }
+    std::ranges::sort(expected);
+    for (const Event& next : expected) REQUIRE(queue.pop() == next);
+    CHECK(queue.empty());
+  }
+}
