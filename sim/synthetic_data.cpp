@@ -12,7 +12,7 @@ ColumnPtr column_of(const Vertex& vertex, std::uint64_t seed, std::uint32_t samp
   const Tensor<double> values = synthetic_values<double>(vertex, seed, samples);
   const std::int64_t each = values.size() / samples;
   return std::make_shared<RealColumn<double>>(Shape{each}, Tensor<double>(Shape{samples, each}, values.flat()),
-                                              Normalisation{});
+                                              Normalisations{{}});
 }
 
 }  // namespace

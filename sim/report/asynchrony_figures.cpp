@@ -20,8 +20,8 @@ Bars histogram(const std::vector<double>& counts) {
   const double width = std::ceil((most - least + 1) / kMostBins);
   Bars bars;
   for (double begin = least; begin <= most; begin += width)
-    bars.bars.push_back({width == 1 ? whole(begin) : whole(begin) + "-" + whole(begin + width - 1)});
-  for (const double count : counts) ++bars.bars[static_cast<std::size_t>((count - least) / width)].length;
+    bars.add(width == 1 ? whole(begin) : whole(begin) + "-" + whole(begin + width - 1), 0);
+  for (const double count : counts) ++bars.series.front().bars[static_cast<std::size_t>((count - least) / width)].y;
   return bars;
 }
 
@@ -30,8 +30,7 @@ Plot per_vertex(const VertexCountsRow& row, double VertexCounts::*member, const 
   Plot plot{what + "_per_vertex", "", caption, {"vertex", "in graph order"}, {what, "count per trial", false, 0.0}, {}};
   if (row.vertices.size() <= kMostNamed) {
     Bars bars;
-    for (const VertexCounts& vertex : row.vertices)
-      bars.bars.push_back({abbreviated(vertex.vertex, kLongestName), vertex.*member});
+    for (const VertexCounts& vertex : row.vertices) bars.add(abbreviated(vertex.vertex, kLongestName), vertex.*member);
     plot.content = bars;
   } else {
     std::vector<double> counts;
@@ -50,9 +49,9 @@ Plot tick_ages_figure(const StalenessRow& row) {
   for (std::size_t octave = 0; octave < row.tick_ages.size(); ++octave) {
     const std::uint64_t least = octave == 0 ? 0 : std::uint64_t{1} << (octave - 1);
     const std::uint64_t most = octave == 0 ? 0 : 2 * least - 1;
-    if (bars.bars.empty() && row.tick_ages[octave] == 0) continue;
-    bars.bars.push_back({least == most ? std::to_string(least) : std::to_string(least) + "-" + std::to_string(most),
-                         row.tick_ages[octave]});
+    if (bars.names.empty() && row.tick_ages[octave] == 0) continue;
+    bars.add(least == most ? std::to_string(least) : std::to_string(least) + "-" + std::to_string(most),
+             row.tick_ages[octave]);
   }
   return {
       "staleness_ticks",

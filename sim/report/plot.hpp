@@ -53,6 +53,13 @@ struct Bars {
   std::vector<std::string> names;
   std::vector<BarSeries> series;
   std::string key = {};
+
+  // One more name, where there is one series.
+  void add(std::string name, double length) {
+    if (series.empty()) series.emplace_back();
+    series.front().bars.push_back({static_cast<double>(names.size()), length});
+    names.push_back(std::move(name));
+  }
 };
 
 // Row r, column c holds cells[r * columns.size() + c]; a cell that is not above 0 stays blank where values are

@@ -120,11 +120,8 @@ Plot staleness_figure(const StalenessRow& row) {
   // Ages that nobody met at the far end say nothing.
   while (ages.size() > 5 && ages.back() == 0) ages.pop_back();
   Bars bars;
-  BarSeries& uses = bars.series.emplace_back();
-  for (std::size_t age = 0; age < ages.size(); ++age) {
-    bars.names.push_back(std::to_string(age) + (age + 1 < row.ages.size() ? "" : "+"));
-    uses.bars.push_back({static_cast<double>(age), ages[age]});
-  }
+  for (std::size_t age = 0; age < ages.size(); ++age)
+    bars.add(std::to_string(age) + (age + 1 < row.ages.size() ? "" : "+"), ages[age]);
   return {
       "staleness",
       "How old the messages were that vertices acted on",

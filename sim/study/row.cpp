@@ -11,9 +11,9 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "actors/descriptor.hpp"
 #include "graph/error.hpp"
 #include "sim/atomic_file.hpp"
-#include "sim/descriptor.hpp"
 #include "sim/read_file.hpp"
 #include "sim/text.hpp"
 
