@@ -179,14 +179,14 @@ TEST_CASE("a core that waits says for what: its phase, its step, the neighbour a
   const auto gather = predicted(settings);
   CHECK(gather->waits_for() == "");
   CHECK(gather->waits_for(relax) == "relax, waits for feedback from 'g' (slot 0), feedback from 'y' (slot 1)");
-  gather->receive({relax, MessageKind::feedback, false, 1, 0, -1, one}, nowhere);
+  gather->receive({relax, MessageKind::feedback, false, 0, 1, 0, -1, one}, nowhere);
   CHECK(gather->waits_for() == "relax, waits for feedback from 'g' (slot 0)");
-  gather->receive({relax, MessageKind::feedback, false, 0, 0, -1, one}, nowhere);
+  gather->receive({relax, MessageKind::feedback, false, 0, 0, 0, -1, one}, nowhere);
   CHECK(gather->waits_for() == "");
 
   settings.wake = Wake::eager;
   const auto eager = predicted(settings);
-  eager->receive({relax, MessageKind::feedback, false, 1, 0, -1, one}, nowhere);
+  eager->receive({relax, MessageKind::feedback, false, 0, 1, 0, -1, one}, nowhere);
   eager->wake(nowhere);
   CHECK(eager->waits_for() == "relax, waits for feedback from 'g' (slot 0)");
 
@@ -194,9 +194,9 @@ TEST_CASE("a core that waits says for what: its phase, its step, the neighbour a
   settings.steps = 4;
   const auto lockstep = predicted(settings);
   lockstep->begin({relax, trial}, nowhere);
-  lockstep->receive({relax, MessageKind::feedback, false, 0, 0, -1, one}, nowhere);
+  lockstep->receive({relax, MessageKind::feedback, false, 0, 0, 0, -1, one}, nowhere);
   CHECK(lockstep->waits_for() == "relax step 0, waits for feedback from 'y' (slot 1)");
-  lockstep->receive({relax, MessageKind::feedback, false, 0, 1, -1, one}, nowhere);
-  lockstep->receive({relax, MessageKind::feedback, false, 1, 0, -1, one}, nowhere);
+  lockstep->receive({relax, MessageKind::feedback, false, 0, 0, 1, -1, one}, nowhere);
+  lockstep->receive({relax, MessageKind::feedback, false, 0, 1, 0, -1, one}, nowhere);
   CHECK(lockstep->waits_for() == "relax step 1, waits for feedback from 'y' (slot 1)");
 }
