@@ -47,6 +47,11 @@ Names values_of_x(const std::vector<StudyGroup>& groups) {
   return values;
 }
 
+bool any_below(const Shown& heights, double limit) {
+  const auto below = [&](double number) { return number < limit; };
+  return std::ranges::any_of(heights.numbers, below) || std::ranges::any_of(heights.ends, below);
+}
+
 class FigureMaker {
  public:
   FigureMaker(const StudyRecord& study, const std::vector<StudyGroup>& groups, const std::string& column)
@@ -123,6 +128,9 @@ class FigureMaker {
     if (std::ranges::any_of(all, [](const Series& one) { return one.look == Series::Look::prediction; }))
       plot.caption += " Thin and dashed: the closed form.";
     plot.x.logarithmic = study_.axes.log_x;
+    // What begins just above 0 begins at 0, not at the round number below it.
+    const double most = heights.numbers.empty() ? 0 : std::ranges::max(heights.numbers);
+    if (!plot.y.logarithmic && !any_below(heights, 0) && any_below(heights, most / 10)) plot.y.least = 0;
     fit_axis(plot.x, places);
     fit_axis(plot.y, heights);
     if (plot.x.zero || plot.y.zero) plot.caption += note_of_zero(plot.x.zero ? plot.x : plot.y);
@@ -149,10 +157,7 @@ class FigureMaker {
       }
       bars.series.push_back(std::move(series));
     }
-    const auto below = [](double number) { return number < 0; };
-    if (!plot.y.logarithmic && std::ranges::none_of(heights.numbers, below) &&
-        std::ranges::none_of(heights.ends, below))
-      plot.y.least = 0;
+    if (!plot.y.logarithmic && !any_below(heights, 0)) plot.y.least = 0;
     fit_axis(plot.y, heights);
     plot.caption += note_of_zero(plot.y);
     plot.content = std::move(bars);

@@ -4,8 +4,10 @@ namespace settle {
 namespace {
 
 bool is_exact(const RunConfig& config) {
-  return config.rule.name == "fixed_prediction" && config.relax.value_rate == 1 &&
-         config.relax.tolerance.value_or(0) == 0 && !config.relax.steps;
+  const RelaxConfig& relax = config.relax;
+  const double tolerance = relax.tolerance.value_or(0);
+  return config.rule.name == "fixed_prediction" && relax.value_rate == 1 && !relax.steps && tolerance == 0 &&
+         relax.send_tolerance.value_or(tolerance) == 0;
 }
 
 }  // namespace

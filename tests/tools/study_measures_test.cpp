@@ -13,8 +13,8 @@ constexpr const char* kChain =
     "relax.value_rate = 0.1, 0.3\nrelax.steps = 2, 10\nseeds = 2\n";
 
 ProcessResult study(const Scratch& scratch, const std::string& name, const std::vector<std::string>& more = {}) {
-  std::vector<std::string> words = {"study", scratch / "s.ini", "--json", "--quiet",
-                                    "--run.directory=" + (scratch / name).string()};
+  std::vector<std::string> words = {"study",   scratch / "s.ini",  "--json",
+                                    "--quiet", "--run.report=off", "--run.directory=" + (scratch / name).string()};
   words.insert(words.end(), more.begin(), more.end());
   return run_settle(words);
 }
@@ -26,6 +26,38 @@ std::vector<std::string> column(const std::filesystem::path& csv, const std::str
   std::vector<std::string> values;
   for (std::size_t row = 1; row < rows.size(); ++row) values.push_back(rows[row].at(static_cast<std::size_t>(at)));
   return values;
+}
+
+// configs/study_delay_limit.ini against ../shared/oracles/delay_limit, whose bisection ends at 1e-4.
+void check_limits(const std::vector<std::string>& more, std::size_t rows) {
+  const std::filesystem::path root(SETTLE_SOURCE_DIR);
+  const std::filesystem::path limits = root / "../shared/oracles/delay_limit/limits.csv";
+  if (!std::filesystem::exists(limits)) {
+    MESSAGE("skipped: ", limits.string(), " is not here");
+    return;
+  }
+  std::map<std::pair<std::string, std::string>, double> expected;
+  for (const auto& row : table_of(get(limits)))
+    if (row[0] != "net") expected[{row[0], row[1]}] = std::stod(row[2]);
+  const Scratch scratch;
+  std::vector<std::string> words = {"study",
+                                    root / "configs/study_delay_limit.ini",
+                                    "--json",
+                                    "--quiet",
+                                    "--run.report=off",
+                                    "--run.directory=" + (scratch / "limit").string()};
+  words.insert(words.end(), more.begin(), more.end());
+  const ProcessResult run = run_settle(words);
+  CHECK(run.err == "");
+  REQUIRE(run.exit_code == 0);
+  const auto found = table_of(get(scratch / "limit/results.csv"));
+  REQUIRE(found.size() == rows + 1);
+  CHECK(found[0] == std::vector<std::string>{"net", "delay", "status", "largest_stable_rate"});
+  for (std::size_t row = 1; row < found.size(); ++row) {
+    CAPTURE(found[row][0]);
+    CAPTURE(found[row][1]);
+    CHECK(std::stod(found[row][3]) == doctest::Approx(expected.at({found[row][0], found[row][1]})).epsilon(0.005));
+  }
 }
 
 }  // namespace
@@ -88,29 +120,12 @@ TEST_CASE("what depends on the order of actors is in timing.csv, what does not i
 }
 
 TEST_CASE("a study of stability finds the limits of delay that were found outside of this project") {
-  const std::filesystem::path root(SETTLE_SOURCE_DIR);
-  const std::filesystem::path limits = root / "../shared/oracles/delay_limit/limits.csv";
-  if (!std::filesystem::exists(limits)) {
-    MESSAGE("skipped: ", limits.string(), " is not here");
-    return;
-  }
-  const Scratch scratch;
-  const ProcessResult run =
-      run_settle({"study", root / "configs/study_delay_limit.ini", "--json", "--quiet", "--study.net=1, 3",
-                  "--study.delay=0, 4", "--run.directory=" + (scratch / "limit").string()});
-  CHECK(run.err == "");
-  REQUIRE(run.exit_code == 0);
-  const auto found = table_of(get(scratch / "limit/results.csv"));
-  REQUIRE(found.size() == 5);
-  CHECK(found[0] == std::vector<std::string>{"net", "delay", "status", "largest_stable_rate"});
-  const auto expected = table_of(get(limits));
-  for (std::size_t row = 1; row < found.size(); ++row)
-    for (const auto& limit : expected) {
-      if (limit[0] != found[row][0] || limit[1] != found[row][1]) continue;
-      CAPTURE(limit[0]);
-      CAPTURE(limit[1]);
-      CHECK(std::stod(found[row][3]) == doctest::Approx(std::stod(limit[2])).epsilon(0.005));
-    }
+  check_limits({"--study.net=1, 3", "--study.delay=0, 4"}, 4);
+}
+
+TEST_CASE("the study of all nets and delays finds the limits that were found outside of this project" *
+          doctest::test_suite("full")) {
+  check_limits({}, 20);
 }
 
 TEST_CASE("a study of stability says what it needs") {
