@@ -1,5 +1,5 @@
 // Purpose: the executors that run vertices as actors, for tests of what every one of them must do alike: CAF on one
-// thread and on four, virtual time over links whose messages overtake each other.
+// thread and on four, virtual time.
 // Caller: tests that link CAF. Thread rule: pure functions.
 #pragma once
 
@@ -16,16 +16,13 @@ namespace settle::test {
 
 using Factory = std::function<std::unique_ptr<Executor<double>>(GraphPtr, const NodeSettings<double>&)>;
 
-inline std::vector<std::pair<std::string, Factory>> actors() {
+inline std::vector<std::pair<std::string, Factory>> actors(const NetworkOptions& network = {}) {
   std::vector<std::pair<std::string, Factory>> list;
   for (const unsigned threads : {1U, 4U})
     list.emplace_back("caf on " + std::to_string(threads), [threads](GraphPtr graph, const auto& settings) {
       return make_caf_executor<double>(std::move(graph), settings, {.threads = threads});
     });
-  list.emplace_back("virtual", [](GraphPtr graph, const NodeSettings<double>& settings) {
-    NetworkOptions network;
-    network.link.latency = constant_number(3);
-    network.link.jitter = 5;
+  list.emplace_back("virtual", [network](GraphPtr graph, const NodeSettings<double>& settings) {
     return make_virtual_time_executor(std::move(graph), settings, network);
   });
   return list;

@@ -14,7 +14,10 @@ using namespace settle::test;
 namespace {
 
 std::vector<std::pair<std::string, Factory>> factories() {
-  std::vector<std::pair<std::string, Factory>> list = actors();
+  NetworkOptions overtaking;
+  overtaking.link.latency = constant_number(3);
+  overtaking.link.jitter = 5;
+  std::vector<std::pair<std::string, Factory>> list = actors(overtaking);
   list.insert(list.begin(), {"reference", make_reference_executor<double>});
   return list;
 }
