@@ -15,7 +15,7 @@ VertexMessage tensor_of(VertexId to, std::int64_t count) { return full_message<f
 
 // A side by itself, fed with `line`.
 Side fed(PeerRole role, std::span<const char> line) {
-  Side side{Peer(test_settings(0), role, std::make_unique<PlainChannel>(), WireTime{}), {}, {}};
+  Side side{Peer(test_settings(0), role, std::make_unique<PlainChannel>(), WireTime{}), {}, {}, 0};
   side.peer.receive(line, WireTime{}, side.inbox);
   return side;
 }
@@ -74,7 +74,7 @@ TEST_CASE("hosts that do not belong together part, and both can say why") {
 }
 
 TEST_CASE("another host than the one that was connected to is not taken for it") {
-  Side side{Peer(test_settings(0), PeerRole::connected, std::make_unique<PlainChannel>(), WireTime{}, 7), {}, {}};
+  Side side{Peer(test_settings(0), PeerRole::connected, std::make_unique<PlainChannel>(), WireTime{}, 7), {}, {}, 0};
   side.peer.receive(hello_frame(6), WireTime{}, side.inbox);
   CHECK(side.peer.cause() == "host 7 was expected there and host 6 answered");
 }
@@ -171,7 +171,7 @@ TEST_CASE("many small messages go out together") {
   };
   auto channel = std::make_unique<Counting>();
   const Counting& counting = *channel;
-  Side side{Peer(test_settings(0), PeerRole::accepted, std::move(channel), WireTime{}), {}, {}};
+  Side side{Peer(test_settings(0), PeerRole::accepted, std::move(channel), WireTime{}), {}, {}, 0};
   side.peer.receive(hello_frame(1), WireTime{}, side.inbox);
   for (VertexId id = 0; id < 600; ++id) side.peer.send(tensor_of(id, 250));  // 1032 + 8 bytes each
   side.peer.produce(side.line, 10 << 20, WireTime{});
@@ -271,7 +271,7 @@ TEST_CASE("bytes that break the protocol end the connection with what was wrong"
 }
 
 TEST_CASE("a sender that does not keep to the window is refused") {
-  Side side{Peer(test_settings(0, 4096), PeerRole::accepted, std::make_unique<PlainChannel>(), WireTime{}), {}, {}};
+  Side side{Peer(test_settings(0, 4096), PeerRole::accepted, std::make_unique<PlainChannel>(), WireTime{}), {}, {}, 0};
   side.peer.receive(hello_frame(1), WireTime{}, side.inbox);
   Bytes content;
   append_vertex_message(content, tensor_of(1, 250));

@@ -50,7 +50,8 @@ class Inbox final : public PeerEvents {
 struct Side {
   Peer peer;
   Inbox inbox;
-  Bytes line;  // on its way to the other
+  Bytes line;               // on its way to the other
+  std::size_t carried = 0;  // of it
 };
 
 class PeerPair {
@@ -59,17 +60,17 @@ class PeerPair {
       : PeerPair(a, b, std::make_unique<PlainChannel>(), std::make_unique<PlainChannel>(), seed) {}
   PeerPair(const PeerSettings& a, const PeerSettings& b, std::unique_ptr<Channel> channel_a,
            std::unique_ptr<Channel> channel_b, std::uint64_t seed = 0)
-      : left{Peer(a, PeerRole::connected, std::move(channel_a), now), {}, {}},
-        right{Peer(b, PeerRole::accepted, std::move(channel_b), now), {}, {}},
+      : left{Peer(a, PeerRole::connected, std::move(channel_a), now), {}, {}, 0},
+        right{Peer(b, PeerRole::accepted, std::move(channel_b), now), {}, {}, 0},
         random_(seed, "line", "test") {}
 
   // One piece of what each has to say goes to the other. False where neither has anything.
   bool step() {
-    left.peer.produce(left.line, most, now);
-    right.peer.produce(right.line, most, now);
+    if (left.line.empty()) left.peer.produce(left.line, most, now);
+    if (right.line.empty()) right.peer.produce(right.line, most, now);
     const bool moved = !left.line.empty() || !right.line.empty();
-    carry(left.line, right);
-    carry(right.line, left);
+    carry(left, right);
+    carry(right, left);
     return moved;
   }
   void settle() {
@@ -96,11 +97,15 @@ class PeerPair {
   Side right;
 
  private:
-  void carry(Bytes& line, Side& to) {
-    const std::size_t size = line.empty() ? 0 : 1 + random_.below(std::min(line.size(), longest));
-    if (size == 0) return;
-    to.peer.receive(std::span(line).first(size), now, to.inbox);
-    line.erase(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(size));
+  void carry(Side& from, Side& to) {
+    const auto rest = std::span(from.line).subspan(from.carried);
+    if (rest.empty()) return;
+    const auto piece = rest.first(1 + random_.below(std::min(rest.size(), longest)));
+    to.peer.receive(piece, now, to.inbox);
+    from.carried += piece.size();
+    if (piece.size() < rest.size()) return;
+    from.line.clear();
+    from.carried = 0;
   }
 
   RandomStream random_;

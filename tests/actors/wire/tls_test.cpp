@@ -111,7 +111,7 @@ TEST_CASE("bytes that are no TLS are refused") {
   const Credentials run = make_run_credentials(kNow);
   for (const std::string& line :
        {std::string(32, '\0'), std::string("GET / HTTP/1.1\r\n\r\n"), std::string(500, '\xff')}) {
-    Side side{Peer(test_settings(0), PeerRole::accepted, channel(run, PeerRole::accepted), WireTime{}), {}, {}};
+    Side side{Peer(test_settings(0), PeerRole::accepted, channel(run, PeerRole::accepted), WireTime{}), {}, {}, 0};
     side.peer.receive(line, WireTime{}, side.inbox);
     CHECK(side.peer.state() == PeerState::lost);
     CHECK(side.peer.cause().starts_with("it did not show that it belongs to this run: "));
