@@ -170,7 +170,7 @@ TEST_CASE("a core that waits says for what: its phase, its step, the neighbour a
     CHECK(core->waits_for() == "predict, waits for value from 'x' (slot 0), value from 'z' (slot 1)");
     core->receive({{1, Phase::predict}, MessageKind::value, false, 0, 1, 0, -1, one}, nowhere);
     CHECK(core->waits_for() == "predict, waits for value from 'x' (slot 0)");
-    core->receive({{1, Phase::predict}, MessageKind::value, false, 0, 0, -1, one}, nowhere);
+    core->receive({{1, Phase::predict}, MessageKind::value, false, 0, 0, 0, -1, one}, nowhere);
     CHECK(core->waits_for() == "");
     return core;
   };
