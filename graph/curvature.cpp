@@ -16,8 +16,12 @@ constexpr int kIterations = 6;
 // What a few iterations from a random start miss of the largest singular value.
 constexpr double kMissed = 1.1;
 
-constexpr double kMostRestraint = 1.0 / 64;
+// A delayed unstable vertex swings to and fro within this many steps, at the delays that are worth simulating.
+constexpr std::uint32_t kFirstStretch = 32;
+constexpr std::uint32_t kLongestStretch = 256;
 constexpr int kGrowingSwings = 2;
+// Also news that come after a while make changes grow: they must not bring a vertex to rest.
+constexpr double kMostRestraint = 1.0 / 64;
 
 template <class Scalar>
 void add_squares(ConstView<Scalar> tensor, std::vector<double>& sums) {
@@ -90,6 +94,7 @@ void Curvature::begin(double own, double gain, std::size_t children) {
   own_ = own;
   gain_ = gain;
   children_.assign(children, -1.0);
+  stretch_ = kFirstStretch;
 }
 
 std::optional<Curvature::Pace> Curvature::pace(std::uint32_t delay) const {
@@ -102,12 +107,23 @@ std::optional<Curvature::Pace> Curvature::pace(std::uint32_t delay) const {
   return Pace{std::isfinite(bound) ? share / bound : 0.0, share};
 }
 
+void Curvature::restrain() { restraint_ = std::max(restraint_ / 2, kMostRestraint); }
+
+void Curvature::note_step(double largest) {
+  peak_ = std::max(peak_, largest);
+  if (++steps_ < stretch_) return;
+  if (peak_ > peak_before_) restrain();
+  peak_before_ = std::exchange(peak_, 0);
+  steps_ = 0;
+  stretch_ = std::min(2 * stretch_, kLongestStretch);
+}
+
 void Curvature::note_move(double largest, bool turned) {
   if (turned) {
     growing_ = peak_ >= peak_before_ ? growing_ + 1 : 0;
     peak_before_ = std::exchange(peak_, 0);
     if (growing_ == kGrowingSwings) {
-      restraint_ = std::max(restraint_ / 2, kMostRestraint);
+      restrain();
       growing_ = 0;
     }
   }

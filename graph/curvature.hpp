@@ -8,10 +8,12 @@
 // own D counting (Johari & Tan 2001, theorem 3); the rate is half of that over L_i. In lockstep D is told. In
 // asynchronous pacing nobody could tell it, so a vertex moves on only when every child has answered its last value
 // (NodeCore): however late answers are, D is 1 then, for what others did meanwhile, and delay costs time, not
-// stability. The bound is of the predict phase's values. Should curvature grow beyond it, the vertex swings: its moves
-// turn against the ones before, farther each time. After two growing swings it halves its rate, down to 1/64, for the
-// rest of the trial. s_j is found by power iteration on J J^T from a start that the vertex's name fixes: the same bits
-// on every executor. Caller: Node. Thread rule: one owner.
+// stability. The bound is of the predict phase's values. Should curvature grow beyond it, changes grow
+// too: then the vertex halves its own rate, by itself, for the rest of the trial, down to 1/64. In lockstep it compares
+// stretches of steps, which also sees slow swings by a delay that nobody told. Asynchronously late news make a vertex
+// move far too, but not to and fro: there its moves must turn against the ones before, farther each time, twice.
+// s_j is found by power iteration on J J^T from a start that the vertex's name fixes: the same bits on every executor.
+// Caller: Node. Thread rule: one owner.
 #pragma once
 
 #include <cstdint>
@@ -55,16 +57,22 @@ class Curvature {
   };
   // Nothing until every child has told its gain. `delay`: D.
   std::optional<Pace> pace(std::uint32_t delay) const;
-  // A move was made that would have been `largest` at share 1, and went against the one before or not.
+  // Lockstep: how far a step has moved the vertex.
+  void note_step(double largest);
+  // Asynchronous: how far a move has, and whether it went against the one before.
   void note_move(double largest, bool turned);
 
  private:
+  void restrain();
+
   double own_ = 0;
   double gain_ = 0;
   std::vector<double> children_;  // negative: unknown
 
   double restraint_ = 1;
-  double peak_ = 0;  // of the present swing
+  std::uint32_t steps_ = 0;  // in this stretch
+  std::uint32_t stretch_ = 0;
+  double peak_ = 0;  // of the present stretch, or swing
   double peak_before_ = std::numeric_limits<double>::infinity();
   int growing_ = 0;  // swings in a row
 };

@@ -249,12 +249,16 @@ Change Node<Scalar>::move_value(const Payload<Scalar>& sum, double rate) {
 }
 
 template <class Scalar>
-Change Node<Scalar>::move_value_by_curvature(const Payload<Scalar>& sum, std::uint32_t delay) {
+Change Node<Scalar>::move_value_by_curvature(const Payload<Scalar>& sum, std::uint32_t delay, bool answered) {
   Curvature& curvature = *buffers_->curvature;
   const std::optional<Curvature::Pace> pace = curvature.pace(delay);
   if (!pace || pace->rate == 0) return {};
   const Payload<Scalar> start = value_;
   Change change = move_value(sum, pace->rate);
+  if (!answered) {
+    curvature.note_step(change.largest);
+    return change;
+  }
   change.largest /= pace->share;
   const Payload<Scalar> before = std::exchange(buffers_->left, start);
   bool turned = false;

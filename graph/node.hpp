@@ -95,9 +95,9 @@ class Node {
   // xi <- (1 - rate) xi + rate S; at rate 1 S itself, assigned, whose change nobody asks for.
   Change blend_weighted_error(Payload<Scalar> sum, double rate);
   Change move_value(const Payload<Scalar>& sum, double rate);  // v <- v + rate (S - xi)
-  // The same, no farther than its curvature bears; the change that it returns is the one at share 1, so that `settled`
-  // does not mean slow. Nothing while a child's gain is unknown. Requires: bounded.
-  Change move_value_by_curvature(const Payload<Scalar>& sum, std::uint32_t delay);
+  // The same, no farther than its curvature bears. `answered`: asynchronous, where the change that it returns is the
+  // one at share 1, so that `settled` does not mean slow. Nothing while a child's gain is unknown. Requires: bounded.
+  Change move_value_by_curvature(const Payload<Scalar>& sum, std::uint32_t delay, bool answered);
   // Activation relaxation: xi <- v, a copy, since v may have been sent; v <- xi, one tensor.
   void take_value_as_error();
   void take_error_as_value();
@@ -150,7 +150,7 @@ class Node {
     std::vector<Payload<Scalar>> formed;       // by parent slot, for the evaluator's present root
     std::unique_ptr<Curvature> curvature;      // where rates follow it
     Tensor<Scalar> probed;                     // the location that its probe left to the evaluator
-    Payload<Scalar> left;                      // the value that the last move by curvature started from
+    Payload<Scalar> left;                      // the value that the last move by curvature started from, where answered
   };
 
   Buffers& buffers();

@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace settle {
@@ -75,10 +76,10 @@ template <class Scalar>
 RulePtr<Scalar> fixed_prediction(double value_rate);
 template <class Scalar>
 RulePtr<Scalar> strict(double value_rate);
-// The rate of each vertex follows its curvature. `delay`: how many moves late it hears what its move did; in
-// asynchronous pacing it waits for answers, which makes it 1.
+// The rate of each vertex follows its curvature. `delay`: in lockstep, how many steps late it hears what its move did;
+// none: asynchronous, where it waits for answers.
 template <class Scalar>
-RulePtr<Scalar> strict_by_curvature(std::uint32_t delay);
+RulePtr<Scalar> strict_by_curvature(std::optional<std::uint32_t> delay);
 template <class Scalar>
 RulePtr<Scalar> incremental(double value_rate);
 // Requires: the graph is levelled (graph/levelling.hpp).

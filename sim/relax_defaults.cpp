@@ -47,7 +47,8 @@ RulePtr<Scalar> rule_by_curvature(const RuleChoice& choice) {
   if (!other_feedback(choice).empty())
     throw BadConfig("value_rate = auto bounds the curvature of the free energy, which feedback does not follow with " +
                     std::string(other_feedback(choice)) + ": give a number");
-  return strict_by_curvature<Scalar>(choice.pacing == Pacing::lockstep ? 2 * choice.delay : 1);
+  if (choice.pacing == Pacing::asynchronous) return strict_by_curvature<Scalar>(std::nullopt);
+  return strict_by_curvature<Scalar>(2 * choice.delay);
 }
 
 // Lockstep sends at every step, changed or not.

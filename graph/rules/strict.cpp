@@ -10,7 +10,8 @@ template <class Scalar>
 class Strict final : public Rule<Scalar> {
  public:
   // Without a rate it follows the curvature.
-  Strict(std::optional<double> value_rate, std::uint32_t delay) : value_rate_(value_rate), delay_(delay) {}
+  Strict(std::optional<double> value_rate, std::optional<std::uint32_t> delay)
+      : value_rate_(value_rate), delay_(delay) {}
 
   std::string_view name() const override { return "strict"; }
   bool moves_values() const override { return true; }
@@ -20,12 +21,13 @@ class Strict final : public Rule<Scalar> {
   void refresh(Node<Scalar>& node, std::uint64_t) const override { node.follow_parents(); }
   Change advance(Node<Scalar>& node, std::uint64_t) const override {
     const Payload<Scalar> sum = node.sum_feedback();
-    return value_rate_ ? node.move_value(sum, *value_rate_) : node.move_value_by_curvature(sum, delay_);
+    return value_rate_ ? node.move_value(sum, *value_rate_)
+                       : node.move_value_by_curvature(sum, delay_.value_or(1), !delay_);
   }
 
  private:
   std::optional<double> value_rate_;
-  std::uint32_t delay_;
+  std::optional<std::uint32_t> delay_;
 };
 
 }  // namespace
@@ -36,12 +38,12 @@ RulePtr<Scalar> strict(double value_rate) {
 }
 
 template <class Scalar>
-RulePtr<Scalar> strict_by_curvature(std::uint32_t delay) {
+RulePtr<Scalar> strict_by_curvature(std::optional<std::uint32_t> delay) {
   return std::make_shared<const Strict<Scalar>>(std::nullopt, delay);
 }
 
-template RulePtr<float> strict_by_curvature<float>(std::uint32_t);
-template RulePtr<double> strict_by_curvature<double>(std::uint32_t);
+template RulePtr<float> strict_by_curvature<float>(std::optional<std::uint32_t>);
+template RulePtr<double> strict_by_curvature<double>(std::optional<std::uint32_t>);
 template RulePtr<float> strict<float>(double);
 template RulePtr<double> strict<double>(double);
 

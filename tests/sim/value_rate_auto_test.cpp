@@ -39,7 +39,7 @@ void settle_where_lockstep_settles(std::uint64_t graphs,
     settings.steps = 20000;
     const auto reference = make_reference_executor(model.graph, settings);
     const Outcome<double> expected = observe_all(*reference, *model.graph, trial);
-    settings.rule = strict_by_curvature<double>(1);
+    settings.rule = strict_by_curvature<double>(std::nullopt);
     settings.pacing = Pacing::asynchronous;
     settings.tolerance = 1e-12;
     settings.steps = 200000;
@@ -83,7 +83,7 @@ TEST_CASE("rates that follow curvature settle 100 random graphs asynchronously w
 TEST_CASE("a vertex whose child has stopped waits for its answer, is counted as unsettled, and the run ends") {
   const RandomModel model = random_model(3, true);
   const RandomData<double> data(model.graph, 3);
-  NodeSettings<double> settings = settings_of(strict_by_curvature<double>(1), Pacing::asynchronous, &data);
+  NodeSettings<double> settings = settings_of(strict_by_curvature<double>(std::nullopt), Pacing::asynchronous, &data);
   settings.tolerance = 1e-12;
   settings.steps = 9;
   for (const auto& [name, make] : executors()) {

@@ -159,7 +159,7 @@ TEST_CASE("a rate that follows curvature settles asynchronously at every latency
     for (int latency = 1; latency <= 8; ++latency) {
       CAPTURE(net);
       CAPTURE(latency);
-      const TrialReport<double> report = chain.settled(strict_by_curvature<double>(1), latency);
+      const TrialReport<double> report = chain.settled(strict_by_curvature<double>(std::nullopt), latency);
       CHECK(report.unsettled == 0);
       CHECK_FALSE(report.diverged);
       if (latency == 1) energy = report.free_energy;
