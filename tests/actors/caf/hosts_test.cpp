@@ -4,7 +4,7 @@
 #include "actors/reference_executor.hpp"
 #include "graph/error.hpp"
 #include "tests/support/four_trials.hpp"
-#include "tests/support/memory_hosts.hpp"
+#include "tests/support/served_hosts.hpp"
 
 using namespace settle;
 using namespace settle::test;
@@ -21,11 +21,13 @@ std::string difference(const Graph& graph, Outcome<double> actual, const Outcome
   return first_difference(graph, actual, expected);
 }
 
+template <template <class> class Network = MemoryNetwork>
 void compare(const RandomModel& model, const NodeSettings<double>& settings, const NodeSettings<double>& reference) {
   const auto expected = four_trials(*make_reference_executor(model.graph, reference), model);
   for (const HostId hosts : {2U, 3U, 8U}) {
     const Placement placement = random_placement(*model.graph, hosts, model.seed);
-    MemoryHosts<double> run(model.graph, settings, placement, hosts, 1 + static_cast<unsigned>(model.seed % 2));
+    ServedHosts<double, Network> run(model.graph, settings, placement, hosts,
+                                     1 + static_cast<unsigned>(model.seed % 2));
     const State<double> fresh = run.executor().save();
     for (int repetition = 0; repetition < 2; ++repetition) {
       CAPTURE(hosts);
@@ -80,6 +82,22 @@ TEST_CASE("hosts: lockstep is the same to the last bit on 40 random graphs, wher
   }
 }
 
+TEST_CASE("hosts: over sockets and TLS, too, fixed prediction at rate 1 is backprop to the last bit") {
+  for (std::uint64_t seed = 0; seed < 4; ++seed) {
+    const RandomModel model = random_model(seed);
+    const RandomData<double> data(model.graph, seed);
+    CAPTURE(seed);
+    CAPTURE(model.text);
+    NodeSettings<double> settings;
+    settings.optimizer = optimizer_for(seed);
+    settings.seed = seed;
+    settings.source = &data;
+    NodeSettings<double> backprop = settings;
+    settings.rule = fixed_prediction<double>(1);
+    compare<SocketNetwork>(model, settings, backprop);
+  }
+}
+
 namespace {
 
 struct Parted {  // x -> h on host 1 -> y on host 0
@@ -129,7 +147,7 @@ class BrokenData final : public ClampSource<double> {
 
 TEST_CASE("hosts: a host that is lost ends the run, what is asked later, and the other hosts' service, by its name") {
   Parted parted;
-  MemoryHosts<double> run(parted.graph, parted.settings, parted.placement, 2, 1);
+  ServedHosts<double> run(parted.graph, parted.settings, parted.placement, 2, 1);
   CHECK(run_trial(run.executor(), parted.trial).acts == 2);
   run.network().lose(1, "host 1 is gone");
   CHECK(failure_of([&] { run_trial(run.executor(), parted.trial); }) == "69: host 1 is gone");
@@ -138,12 +156,29 @@ TEST_CASE("hosts: a host that is lost ends the run, what is asked later, and the
   CHECK(failure_of(run.leave()[1]) == "69: host 0 is gone");
 }
 
+TEST_CASE("hosts: a process that ends without a word, over sockets, ends the run, and a large state crosses in pieces") {
+  Parted parted;
+  parted.graph = parse_graph("x ~ input(2)\nh ~ normal(tanh(linear(x, 200000)))\ny ~ normal(sum(h))\n", "model");
+  const RandomData<double> data(parted.graph, 1);
+  parted.settings.source = &data;
+  ServedHosts<double, SocketNetwork> run(parted.graph, parted.settings, parted.placement, 2, 1);
+  const State<double> state = run.executor().save();
+  run_trial(run.executor(), parted.trial);
+  CHECK_FALSE(same_bits(run.executor().save().at("h.weight"), state.at("h.weight")));
+  run.executor().restore(state, false);
+  CHECK(same_bits(run.executor().save().at("h.weight"), state.at("h.weight")));
+  run.network().end_process(1);
+  const std::string failure = failure_of([&] { run_trial(run.executor(), parted.trial); });
+  CHECK(failure.starts_with("69: "));
+  CHECK(failure.find("host 1") != std::string::npos);
+}
+
 TEST_CASE("hosts: what a vertex fails of on another host is thrown at host 0, with the host") {
   Parted parted;
   const BrokenData broken(parted.data);
   parted.settings.source = &broken;
   parted.placement = {1, 1, 0};
-  MemoryHosts<double> run(parted.graph, parted.settings, parted.placement, 2, 2);
+  ServedHosts<double> run(parted.graph, parted.settings, parted.placement, 2, 2);
   run_trial(run.executor(), parted.trial);
   parted.trial.samples = {1};
   CHECK(failure_of([&] { run_trial(run.executor(), parted.trial); }) == "65: host 1: the file of '0' is gone");
@@ -152,7 +187,7 @@ TEST_CASE("hosts: what a vertex fails of on another host is thrown at host 0, wi
 
 TEST_CASE("hosts: what does not fit is refused by the host whose vertex it is for") {
   Parted parted;
-  MemoryHosts<double> run(parted.graph, parted.settings, parted.placement, 2, 1);
+  ServedHosts<double> run(parted.graph, parted.settings, parted.placement, 2, 1);
   State<double> state = run.executor().save();
   state.at("h.weight") = Tensor<double>(Shape{1, 1});
   const std::string failure = failure_of([&] { run.executor().restore(state, false); });

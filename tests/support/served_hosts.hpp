@@ -1,5 +1,5 @@
-// Purpose: several hosts in one process, for tests: messages travel as bytes, but through memory; every host but 0
-// serves on a thread of its own. Caller: tests. Thread rule: one owner; transports as Transport says.
+// Purpose: several hosts in one process, for tests: messages go through memory or over sockets of this machine; every
+// host but 0 serves on a thread of its own. Caller: tests. Thread rule: one owner; transports as Transport says.
 #pragma once
 
 #include <functional>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "actors/caf/caf_executor.hpp"
+#include "actors/caf/gateway_transport.hpp"
 #include "graph/random.hpp"
 
 namespace settle::test {
@@ -64,11 +65,37 @@ class MemoryNetwork {
   std::vector<std::unique_ptr<End>> ends_;
 };
 
-// Host 0's executor over hosts that serve until it ends.
+// Hosts that meet over sockets of this machine, and speak TLS.
 template <class Scalar>
-class MemoryHosts {
+class SocketNetwork {
  public:
-  MemoryHosts(const GraphPtr& graph, const NodeSettings<Scalar>& settings, const Placement& placement, HostId hosts,
+  explicit SocketNetwork(HostId hosts) {
+    const auto now = std::chrono::system_clock::now();
+    const auto tls = std::make_shared<const TlsContext>(make_run_credentials(now), kRunName, now);
+    for (HostId host = 0; host < hosts; ++host) {
+      GatewayOptions options;
+      options.peer.hello = {.rank = host, .run = "test", .build = "test", .graph = "test"};
+      options.tls = tls;
+      ends_.push_back(std::make_unique<GatewayTransport<Scalar>>(options, hosts));
+    }
+    std::vector<std::jthread> others;
+    const HostAddress first{"127.0.0.1", ends_.front()->port()};
+    for (HostId host = 1; host < hosts; ++host) others.emplace_back([&, host] { ends_[host]->meet(first, {}); });
+    ends_.front()->meet(first, {});
+  }
+  Transport<Scalar>& end(HostId host) { return *ends_[host]; }
+  // The process of that host comes to its end.
+  void end_process(HostId host) { ends_[host].reset(); }
+
+ private:
+  std::vector<std::unique_ptr<GatewayTransport<Scalar>>> ends_;
+};
+
+// Host 0's executor over hosts that serve until it ends.
+template <class Scalar, template <class> class Network = MemoryNetwork>
+class ServedHosts {
+ public:
+  ServedHosts(const GraphPtr& graph, const NodeSettings<Scalar>& settings, const Placement& placement, HostId hosts,
               unsigned threads)
       : network_(hosts), failures_(hosts) {
     const auto options = [&](HostId self) {
@@ -86,7 +113,7 @@ class MemoryHosts {
   }
 
   Executor<Scalar>& executor() { return *executor_; }
-  MemoryNetwork<Scalar>& network() { return network_; }
+  Network<Scalar>& network() { return network_; }
   // Lets the hosts leave. What each failed of, by host.
   const std::vector<std::exception_ptr>& leave() {
     executor_.reset();
@@ -95,7 +122,7 @@ class MemoryHosts {
   }
 
  private:
-  MemoryNetwork<Scalar> network_;
+  Network<Scalar> network_;
   std::vector<std::exception_ptr> failures_;
   std::vector<std::jthread> others_;  // joined before what they use is gone
   std::unique_ptr<Executor<Scalar>> executor_;
