@@ -15,6 +15,7 @@ const Cast& Casts<Scalar>::of(const Trial& trial, Phase phase) {
   const auto [entry, fresh] = casts_.try_emplace(Key{trial.clamped, trial.learn, phase});
   if (fresh) {
     for (VertexId id = 0; id < graph_->size(); ++id) {
+      if (here_ && !here_(id, phase, trial)) continue;
       if (NodeCore<Scalar>::participates(*graph_, id, phase, trial, *settings_))
         entry->second.participants.push_back(id);
       if (NodeCore<Scalar>::starts(*graph_, id, phase, trial, *settings_)) entry->second.starters.push_back(id);

@@ -2,6 +2,7 @@
 // to trial. Callers: what gates the phases of executors. Thread rule: one owner.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <tuple>
@@ -19,9 +20,13 @@ struct Cast {
 template <class Scalar>
 class Casts {
  public:
+  // Whether a vertex's part in that phase is played here, where there are several hosts. Null: all are.
+  using Here = std::function<bool(VertexId, Phase, const Trial&)>;
+
   // Requires: both outlive it.
-  Casts(const Graph& graph, const NodeSettings<Scalar>& settings) : graph_(&graph), settings_(&settings) {}
-  Casts(const Graph&, NodeSettings<Scalar>&&) = delete;
+  Casts(const Graph& graph, const NodeSettings<Scalar>& settings, Here here = nullptr)
+      : graph_(&graph), settings_(&settings), here_(std::move(here)) {}
+  Casts(const Graph&, NodeSettings<Scalar>&&, Here = nullptr) = delete;
 
   const Cast& of(const Trial& trial, Phase phase);
 
@@ -30,6 +35,7 @@ class Casts {
 
   const Graph* graph_;
   const NodeSettings<Scalar>* settings_;
+  Here here_;
   std::map<Key, Cast> casts_;
 };
 

@@ -1,7 +1,9 @@
-// Purpose: what must hold where a phase has come to rest, and what a trial then reports: alike in every executor that
-// runs node cores. `core_of(VertexId)` gives a `const NodeCore<Scalar>&`. Thread rule: pure; while no core acts.
+// Purpose: what must hold where a phase has come to rest, and what vertices then report: alike in every executor that
+// runs node cores. `core_of(VertexId)` gives a `const NodeCore<Scalar>&`; `ids` rise.
+// Thread rule: pure; while no core acts.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "actors/cast.hpp"
@@ -10,40 +12,72 @@
 
 namespace settle {
 
-// Errors: InternalFault naming every participant that has not done its duty in the phase, and what it waits for.
+// Of the vertices of one host; of several hosts together once they are merged.
+template <class Scalar>
+struct PhaseReport {
+  TrialReport<Scalar> sum;           // of predictions those of outputs that are here, the others being null
+  std::optional<VertexId> refused;   // the first that did not learn, its gradient not being finite
+  std::string unfinished;            // who has not done its duty in the phase and what it waits for, a line each
+};
+
 template <class CoreOf>
-void check_phase_done(const Graph& graph, const Cast& cast, const Stamp& stamp, const Trial& trial, CoreOf core_of) {
-  std::string missing;
-  for (const VertexId id : cast.participants)
+std::string unfinished(const Graph& graph, std::span<const VertexId> participants, const Stamp& stamp, CoreOf core_of) {
+  std::string lines;
+  for (const VertexId id : participants)
     if (core_of(id).report().completed != stamp)
-      missing += "\n  vertex '" + graph[id].name + "': " + core_of(id).waits_for(stamp);
-  if (!missing.empty())
+      lines += "\n  vertex '" + graph[id].name + "': " + core_of(id).waits_for(stamp);
+  return lines;
+}
+
+// Errors: InternalFault with the lines of `unfinished`, if any.
+inline void check_phase_done(const Stamp& stamp, const Trial& trial, const std::string& unfinished) {
+  if (!unfinished.empty())
     throw InternalFault("nothing is in flight, yet the " + std::string(phase_name(stamp.phase)) + " phase of trial " +
-                        std::to_string(trial.number) + " is not done:" + missing);
+                        std::to_string(trial.number) + " is not done:" + unfinished);
 }
 
-// The trial itself; where a vertex has diverged, one that only takes energies.
-template <class CoreOf>
-std::shared_ptr<const Trial> without_learning_from_divergence(const Graph& graph, std::shared_ptr<const Trial> trial,
-                                                              CoreOf core_of) {
-  for (VertexId id = 0; id < graph.size(); ++id) {
-    if (!core_of(id).report().diverged) continue;
-    auto observed = std::make_shared<Trial>(*trial);
-    observed->learn = LearnMode::none;
-    return observed;
+// The same trial, that only takes energies: for one in which a vertex has diverged.
+inline std::shared_ptr<const Trial> without_learning(const Trial& trial) {
+  auto observed = std::make_shared<Trial>(trial);
+  observed->learn = LearnMode::none;
+  return observed;
+}
+
+template <class Scalar, class Ids, class CoreOf>
+PhaseReport<Scalar> sum_of_reports(const Ids& ids, CoreOf core_of) {
+  PhaseReport<Scalar> report;
+  for (const VertexId id : ids) {
+    add_report(report.sum, id, core_of(id).report());
+    if (core_of(id).report().refused && !report.refused) report.refused = id;
   }
-  return trial;
+  return report;
 }
 
-// All reports in graph order, without the predictions.
-template <class Scalar, class CoreOf>
-TrialReport<Scalar> sum_of_reports(const Graph& graph, CoreOf core_of) {
-  TrialReport<Scalar> sum;
-  for (VertexId id = 0; id < graph.size(); ++id) add_report(sum, id, core_of(id).report());
-  // Whose energy is at fault is named before whose gradient that spoilt.
-  for (VertexId id = 0; id < graph.size() && !sum.diverged; ++id)
-    if (core_of(id).report().refused) sum.diverged = id;
-  return sum;
+// Adds another host's report. Requires: in the order of hosts.
+template <class Scalar>
+void merge(PhaseReport<Scalar>& sum, const PhaseReport<Scalar>& other) {
+  const auto first = [](std::optional<VertexId>& known, std::optional<VertexId> candidate) {
+    if (candidate && (!known || *candidate < *known)) known = candidate;
+  };
+  sum.sum.loss += other.sum.loss;
+  sum.sum.free_energy += other.sum.free_energy;
+  sum.sum.messages += other.sum.messages;
+  sum.sum.bytes += other.sum.bytes;
+  sum.sum.acts += other.sum.acts;
+  sum.sum.unsettled += other.sum.unsettled;
+  for (std::size_t k = 0; k < other.sum.predictions.size(); ++k)
+    if (other.sum.predictions[k]) sum.sum.predictions[k] = other.sum.predictions[k];
+  first(sum.sum.diverged, other.sum.diverged);
+  first(sum.refused, other.refused);
+  sum.unfinished += other.unfinished;
+}
+
+// What the trial reports. Whose energy is at fault is named before whose gradient that spoilt.
+template <class Scalar>
+TrialReport<Scalar> trial_report(const PhaseReport<Scalar>& all) {
+  TrialReport<Scalar> report = all.sum;
+  if (!report.diverged) report.diverged = all.refused;
+  return report;
 }
 
 }  // namespace settle

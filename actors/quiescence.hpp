@@ -17,6 +17,8 @@ class OutstandingCount {
     const std::int64_t change = sent - handled;
     return change != 0 && count_.fetch_add(change, std::memory_order_acq_rel) + change == 0;
   }
+  // Everything done under the count happens before what follows, where it is true.
+  bool none() const noexcept { return count_.load(std::memory_order_acquire) == 0; }
   std::int64_t value() const noexcept { return count_.load(std::memory_order_relaxed); }
 
  private:

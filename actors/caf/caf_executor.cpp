@@ -1,125 +1,106 @@
 #include "actors/caf/caf_executor.hpp"
 
+#include "actors/caf/caf_host.hpp"
 #include "actors/caf/coordinator_actor.hpp"
-#include "actors/caf/fair_sharing.hpp"
-#include "actors/caf/hang_reporter.hpp"
 #include "actors/caf/vertex_actor.hpp"
+#include "actors/caf/worker_actor.hpp"
+#include "actors/hosts/remote_hosts.hpp"
 #include "graph/error.hpp"
-#include "graph/floating_point.hpp"
-#include "graph/kernel_setup.hpp"
 
 namespace settle {
 namespace {
-
-// Denormals are flushed in every thread that CAF starts.
-class FlushDenormalsHook final : public caf::thread_hook {
- public:
-  void init(caf::actor_system&) override {}
-  void thread_started() override { static thread_local const FlushDenormals flush; }
-  void thread_terminates() override {}
-};
-
-// Never parses arguments or files: Boost.Program_options owns the command line.
-class SystemConfig final : public caf::actor_system_config {
- public:
-  explicit SystemConfig(unsigned threads) {
-    set("scheduler.max-throughput", std::size_t{50});
-    set("scheduler.max-threads", std::size_t{threads});
-    load<caf::scheduler::coordinator<FairSharing>>();
-    add_thread_hook<FlushDenormalsHook>();
-  }
-};
 
 template <class Scalar>
 class CafExecutor final : public Executor<Scalar> {
  public:
   CafExecutor(GraphPtr graph, const NodeSettings<Scalar>& settings, const CafOptions<Scalar>& options)
-      : config_(options.threads), system_(config_) {
-    fix_product_blocking();
-    context_.graph = std::move(graph);
-    context_.settings = settings;
-    context_.options = options;
-    if (settings.staleness) observe_versions();
-    const std::size_t count = context_.graph->size();
-    context_.vertices.reserve(count);
-    context_.shells.reserve(count);
-    for (VertexId id = 0; id < count; ++id) {
-      caf::actor vertex = system_.template spawn<VertexActor<Scalar>>(&context_, id);
-      context_.shells.push_back(static_cast<VertexActor<Scalar>*>(caf::actor_cast<caf::abstract_actor*>(vertex)));
-      context_.vertices.push_back(std::move(vertex));
-    }
-    context_.coordinator = system_.template spawn<CoordinatorActor<Scalar>>(&context_);
-    hang_reporter_.emplace(context_);
+      : host_(std::move(graph), settings, options), remote_(context().options.role) {
+    host_.start(host_.system().template spawn<CoordinatorActor<Scalar>>(&host_.context()),
+                {.control =
+                     [this](const ControlArrived& message) {
+                       if (message.kind != ControlKind::reply) return false;
+                       remote_.replied(decoded<Reply>(message.content));
+                       return true;
+                     },
+                 .lost = [this](const HostLost& lost) { remote_.lost(lost.host, lost.cause); }});
   }
 
   ~CafExecutor() override {
-    hang_reporter_.reset();
-    for (const caf::actor& vertex : context_.vertices) caf::anon_send_exit(vertex, caf::exit_reason::user_shutdown);
-    caf::anon_send_exit(context_.coordinator, caf::exit_reason::user_shutdown);
-    context_.coordinator = nullptr;
-    system_.await_all_actors_done();  // while the context they point to still lives, and they point to each other
-    context_.vertices.clear();
+    for_others([this](HostId host) {
+      context().options.role.transport->control(host, static_cast<std::uint16_t>(ControlKind::leave), {});
+    });
   }
 
   void run(TrialFeed<Scalar>& feed) override {
     const auto done = std::make_shared<std::promise<void>>();
     std::future<void> future = done->get_future();
-    hang_reporter_->watch();
-    caf::anon_send(context_.coordinator, RunFeed<Scalar>{&feed, done});
+    host_.hang_reporter().watch();
+    caf::anon_send(context().gate, RunFeed<Scalar>{&feed, done});
     future.wait();
-    hang_reporter_->rest();
+    host_.hang_reporter().rest();
     future.get();
   }
 
   void record(Timeline* timeline) override {
-    context_.trace =
-        timeline ? std::make_unique<ActorTrace>(*timeline, context_.shells.size(), context_.options.threads) : nullptr;
+    if (timeline && !context().alone()) throw BadConfig("a timeline is of one process: leave out probe.timeline");
+    context().trace = timeline ? std::make_unique<ActorTrace>(*timeline, context().shells.size(),
+                                                              context().options.threads)
+                               : nullptr;
   }
 
   Tensor<Scalar> observe(VertexId vertex, Quantity quantity) const override {
-    return observe_node(core(vertex).node(), quantity);
+    if (context().owns(vertex)) return observe_node(host_.core(vertex).node(), quantity);
+    return ask<Tensor<Scalar>>(host_of(vertex), {0, Query::What::observe, vertex, quantity, {}});
   }
-  std::vector<Tensor<Scalar>> gradients(VertexId vertex) const override { return core(vertex).gradients(); }
+  std::vector<Tensor<Scalar>> gradients(VertexId vertex) const override {
+    if (context().owns(vertex)) return host_.core(vertex).gradients();
+    return ask<std::vector<Tensor<Scalar>>>(host_of(vertex), {0, Query::What::gradients, vertex, {}, {}});
+  }
   State<Scalar> save() const override {
-    State<Scalar> state;
-    for (VertexId id = 0; id < context_.shells.size(); ++id) save_state(core(id).node(), state);
+    State<Scalar> state = host_.save();
+    for_others([&](HostId host) { state.merge(ask<State<Scalar>>(host, {0, Query::What::save, 0, {}, {}})); });
     return state;
   }
   void restore(const State<Scalar>& state, bool partial) override {
-    for (VertexId id = 0; id < context_.shells.size(); ++id) load_state(core(id).node(), state, partial);
+    host_.restore(state, partial);
+    const auto what = partial ? Query::What::restore_partially : Query::What::restore;
+    for_others([&](HostId host) { remote_.ask(host, {0, what, 0, {}, encoded(state)}); });
   }
   AgeHistogram ages() const override {
-    AgeHistogram sum{};
-    for (VertexId id = 0; id < context_.shells.size(); ++id)
-      for (std::size_t age = 0; age < sum.size(); ++age) sum[age] += core(id).ages()[age];
+    AgeHistogram sum = host_.ages();
+    for_others([&](HostId host) {
+      const auto ages = ask<std::vector<std::uint64_t>>(host, {0, Query::What::ages, 0, {}, {}});
+      for (std::size_t age = 0; age < std::min(sum.size(), ages.size()); ++age) sum[age] += ages[age];
+    });
     return sum;
   }
   std::vector<VertexReport> reports() const override {
-    std::vector<VertexReport> reports;
-    for (VertexId id = 0; id < context_.shells.size(); ++id) reports.push_back(core(id).report());
+    std::vector<VertexReport> reports(context().graph->size());
+    const auto put = [&](const std::map<VertexId, VertexReport>& some) {
+      for (const auto& [id, report] : some)
+        if (id < reports.size()) reports[id] = report;
+    };
+    put(host_.reports());
+    for_others([&](HostId host) {
+      put(ask<std::map<VertexId, VertexReport>>(host, {0, Query::What::reports, 0, {}, {}}));
+    });
     return reports;
   }
 
  private:
-  NodeCore<Scalar>& core(VertexId id) const { return context_.shells[id]->core(); }
-
-  void observe_versions() {
-    std::size_t values = 0;
-    std::size_t feedback = 0;
-    for (const Vertex& vertex : context_.graph->vertices()) {
-      context_.value_offsets.push_back(values);
-      context_.feedback_offsets.push_back(feedback);
-      values += vertex.parents.size();
-      feedback += vertex.children.size();
-    }
-    context_.newest_values = std::make_unique<std::atomic<std::uint32_t>[]>(values);
-    context_.newest_feedback = std::make_unique<std::atomic<std::uint32_t>[]>(feedback);
+  Context<Scalar>& context() const { return host_.context(); }
+  HostId host_of(VertexId vertex) const { return context().options.role.placement[vertex]; }
+  template <class Visit>
+  void for_others(Visit visit) const {
+    for (HostId host = 1; host < context().options.role.hosts; ++host) visit(host);
+  }
+  template <class T>
+  T ask(HostId host, Query query) const {
+    return decoded<T>(remote_.ask(host, std::move(query)));
   }
 
-  SystemConfig config_;
-  Context<Scalar> context_;
-  caf::actor_system system_;
-  std::optional<HangReporter<Scalar>> hang_reporter_;
+  mutable CafHost<Scalar> host_;
+  mutable RemoteHosts<Scalar> remote_;
 };
 
 }  // namespace
@@ -127,16 +108,23 @@ class CafExecutor final : public Executor<Scalar> {
 template <class Scalar>
 std::unique_ptr<Executor<Scalar>> make_caf_executor(GraphPtr graph, const NodeSettings<Scalar>& settings,
                                                     const CafOptions<Scalar>& options) {
-  if (!settings.rule) throw BadConfig("backprop is not a local rule: it runs in the reference executor");
-  if (settings.pacing == Pacing::lockstep && !settings.steps)
-    throw BadConfig("pacing lockstep runs a fixed number of steps: it needs relax.steps");
-  check_admitted(*graph, settings);
   return std::make_unique<CafExecutor<Scalar>>(std::move(graph), settings, options);
+}
+
+template <class Scalar>
+void serve_caf_host(GraphPtr graph, const NodeSettings<Scalar>& settings, const CafOptions<Scalar>& options) {
+  CafHost<Scalar> host(std::move(graph), settings, options);
+  std::promise<void> done;
+  std::future<void> left = done.get_future();
+  host.start(host.system().template spawn<WorkerActor<Scalar>>(&host, &done));
+  left.get();
 }
 
 template std::unique_ptr<Executor<float>> make_caf_executor(GraphPtr, const NodeSettings<float>&,
                                                             const CafOptions<float>&);
 template std::unique_ptr<Executor<double>> make_caf_executor(GraphPtr, const NodeSettings<double>&,
                                                              const CafOptions<double>&);
+template void serve_caf_host(GraphPtr, const NodeSettings<float>&, const CafOptions<float>&);
+template void serve_caf_host(GraphPtr, const NodeSettings<double>&, const CafOptions<double>&);
 
 }  // namespace settle

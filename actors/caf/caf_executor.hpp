@@ -1,7 +1,9 @@
-// Purpose: the Executor on CAF actors, in one process and any number of threads: every vertex is an actor, the
-// coordinator another. Free of CAF types, so that only actors/caf includes CAF. Phases are gated by the coordinator: it
-// begins one when the count of everything outstanding has come to zero. A run that makes no progress for `hang_after`
-// is reported with what every vertex waits for. Thread rule: as Executor.
+// Purpose: the Executor on CAF actors, on any number of threads and hosts: every vertex is an actor, the coordinator
+// another. Free of CAF types, so that only actors/caf includes CAF. Phases are gated by the coordinator: it begins one
+// when nothing is outstanding anywhere (in one process a count has come to zero, over hosts see hosts/rest.hpp). A run
+// that makes no progress for `hang_after` is reported with what every vertex waits for.
+// Of several hosts, host 0 has the executor and every other one serves it; what each is given (graph, settings,
+// placement, data) must be alike. Thread rule: as Executor.
 #pragma once
 
 #include <chrono>
@@ -10,12 +12,14 @@
 #include <string>
 
 #include "actors/executor.hpp"
+#include "actors/transport.hpp"
 
 namespace settle {
 
 template <class Scalar>
 struct CafOptions {
   unsigned threads = 1;
+  HostRole<Scalar> role = {};
   std::chrono::milliseconds hang_after{10'000};  // 0: never
   // Called with the report of a hang, one line per waiting vertex, on a thread of its own, once per hang. Returning
   // true gives the run up: `run` throws InternalFault with the report, and so does every later one. Default: prints to
@@ -25,9 +29,16 @@ struct CafOptions {
   std::function<bool(VertexId receiver, const Message<Scalar>& message)> lose = nullptr;
 };
 
+// For host 0. Its `run`, and what is asked between runs, may throw PeerGone naming a host that is lost, or what a host
+// failed of; it is of no more use then. Its end lets the other hosts leave.
 // Errors: BadConfig without a rule (backprop is no local rule), or for lockstep without steps.
 template <class Scalar>
 std::unique_ptr<Executor<Scalar>> make_caf_executor(GraphPtr graph, const NodeSettings<Scalar>& settings,
                                                     const CafOptions<Scalar>& options);
+
+// For every other host: runs its vertices until host 0 lets it leave. Errors: as above; PeerGone where host 0 is lost;
+// what its own vertices failed of, which it has told host 0.
+template <class Scalar>
+void serve_caf_host(GraphPtr graph, const NodeSettings<Scalar>& settings, const CafOptions<Scalar>& options);
 
 }  // namespace settle

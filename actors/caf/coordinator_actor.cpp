@@ -1,25 +1,38 @@
 #include "actors/caf/coordinator_actor.hpp"
 
 #include "actors/caf/vertex_actor.hpp"
-#include "actors/phase_end.hpp"
+#include "actors/wire/peer_error.hpp"
 
 namespace settle {
+namespace {
+
+BeginOrder order_of(const Stamp& stamp, const Trial& trial) {
+  BeginOrder order{stamp, trial.number, trial.samples, {}, trial.relax, trial.learn};
+  for (VertexId id = 0; id < trial.clamped->size(); ++id)
+    if ((*trial.clamped)[id]) order.clamped.push_back(id);
+  return order;
+}
+
+}  // namespace
+
 template <class Scalar>
 caf::behavior CoordinatorActor<Scalar>::make_behavior() {
   return {
       [this](const RunFeed<Scalar>& run) {
         run_ = run;
         if (given_up_)
-          end(std::make_exception_ptr(InternalFault("this executor's run was given up: its messages are lost")));
+          end(given_up_);
         else
           next_trial();
       },
       [this](PhaseDone) {
-        if (run_.feed) phase_done();
+        if (run_.feed) look_for_rest();
       },
+      [this](const ControlArrived& message) { take(message); },
+      [this](const HostLost& lost) { give_up(std::make_exception_ptr(PeerGone(lost.cause))); },
       [this](const GiveUp& order) {
         if (!run_.feed) return;
-        given_up_ = true;
+        given_up_ = std::make_exception_ptr(InternalFault("this executor's run was given up: its messages are lost"));
         end(std::make_exception_ptr(InternalFault(order.report)));
       },
   };
@@ -40,13 +53,23 @@ void CoordinatorActor<Scalar>::next_trial() {
 template <class Scalar>
 void CoordinatorActor<Scalar>::begin_phase(Phase phase) {
   stamp_ = {sequence_, phase};
-  context_->enter(stamp_);
-  const std::vector<VertexId>& starters = casts_.of(*trial_, phase).starters;
-  if (context_->trace) context_->trace->phase_begins(starters.size());
-  if (starters.empty()) return phase_done();
-  context_->outstanding.raise(static_cast<std::int64_t>(starters.size()));
-  for (const VertexId id : starters)
-    context_->shells[id]->post(std::make_unique<BeginParcel<Scalar>>(Begin{stamp_, trial_}), context());
+  detector_.begin();
+  if (!context_->alone()) tell_others(ControlKind::begin, encoded(order_of(stamp_, *trial_)));
+  local_.begin(stamp_, trial_, context());
+  look_for_rest();
+}
+
+template <class Scalar>
+void CoordinatorActor<Scalar>::look_for_rest() {
+  const HostId self = context_->options.role.self;
+  if (const auto counts = local_.idle()) detector_.idle(self, *counts);
+  while (const auto wave = detector_.wave()) {
+    if (!context_->alone()) tell_others(ControlKind::wave, encoded(*wave));
+    const auto counts = local_.idle();
+    if (counts) reports_[self] = local_.report();
+    detector_.answer(self, *wave, counts);
+  }
+  if (detector_.at_rest()) phase_done();
 }
 
 template <class Scalar>
@@ -54,12 +77,14 @@ void CoordinatorActor<Scalar>::phase_done() {
   if (context_->trace) context_->trace->phase_ends(trial_->number, stamp_.phase);
   try {
     if (auto failure = context_->take_failure()) std::rethrow_exception(failure);
-    check_phase_done(*context_->graph, casts_.of(*trial_, stamp_.phase), stamp_, *trial_, core_of());
-    if (stamp_.phase == Phase::predict) note_predictions();
+    PhaseReport<Scalar> all = reports_.front();
+    for (const PhaseReport<Scalar>& other : std::span(reports_).subspan(1)) merge(all, other);
+    check_phase_done(stamp_, *trial_, all.unfinished);
+    if (stamp_.phase == Phase::predict) predictions_ = std::move(all.sum.predictions);
     const Phase next = next_phase(stamp_.phase, *trial_);
-    if (next == Phase::learn) trial_ = without_learning_from_divergence(*context_->graph, std::move(trial_), core_of());
+    if (next == Phase::learn && all.sum.diverged) trial_ = without_learning(*trial_);
     if (next != Phase::idle) return begin_phase(next);
-    report();
+    report(all);
   } catch (...) {
     return end(std::current_exception());
   }
@@ -67,18 +92,43 @@ void CoordinatorActor<Scalar>::phase_done() {
 }
 
 template <class Scalar>
-void CoordinatorActor<Scalar>::note_predictions() {
-  predictions_.clear();
-  for (const VertexId id : context_->graph->outputs())
-    predictions_.push_back(context_->shells[id]->core().node().prediction());
+void CoordinatorActor<Scalar>::report(const PhaseReport<Scalar>& all) {
+  if (context_->trace) context_->trace->trial_ends(asked_->number);
+  TrialReport<Scalar> report = trial_report(all);
+  report.predictions = std::move(predictions_);
+  run_.feed->finished(*asked_, report);
 }
 
 template <class Scalar>
-void CoordinatorActor<Scalar>::report() {
-  if (context_->trace) context_->trace->trial_ends(asked_->number);
-  TrialReport<Scalar> sum = sum_of_reports<Scalar>(*context_->graph, core_of());
-  sum.predictions = std::move(predictions_);
-  run_.feed->finished(*asked_, sum);
+void CoordinatorActor<Scalar>::take(const ControlArrived& message) try {
+  switch (message.kind) {
+    case ControlKind::idle: {
+      const auto notice = decoded<IdleNotice>(message.content);
+      if (notice.stamp == stamp_) detector_.idle(message.from, notice.counts);
+      break;
+    }
+    case ControlKind::answer: {
+      auto answer = decoded<WaveAnswer<Scalar>>(message.content);
+      reports_[message.from] = std::move(answer.report);
+      detector_.answer(message.from, answer.wave, answer.counts);
+      break;
+    }
+    case ControlKind::failed: {
+      const auto failure = decoded<Failure>(message.content);
+      throw Error(failure.code, failure.message);
+    }
+    default:
+      throw BadData("host " + std::to_string(message.from) + " says what only a coordinator may say");
+  }
+  if (run_.feed) look_for_rest();
+} catch (...) {
+  give_up(std::current_exception());
+}
+
+template <class Scalar>
+void CoordinatorActor<Scalar>::give_up(std::exception_ptr cause) {
+  if (!given_up_) given_up_ = cause;
+  if (run_.feed) end(cause);
 }
 
 template <class Scalar>
@@ -91,6 +141,13 @@ void CoordinatorActor<Scalar>::end(std::exception_ptr failure) {
     promise->set_exception(failure);
   else
     promise->set_value();
+}
+
+template <class Scalar>
+void CoordinatorActor<Scalar>::tell_others(ControlKind kind, const Bytes& content) {
+  const HostRole<Scalar>& role = context_->options.role;
+  for (HostId host = 0; host < role.hosts; ++host)
+    if (host != role.self) role.transport->control(host, static_cast<std::uint16_t>(kind), content);
 }
 
 template class CoordinatorActor<float>;

@@ -1,10 +1,10 @@
-// Purpose: gates the phases of every trial: begins one, waits until nothing is outstanding, checks that every
-// participant has done its duty, and goes on; at the end of a trial it reports to the feed. Thread rule: an actor.
+// Purpose: gates the phases of every trial over all hosts: begins one, waits until nothing is outstanding anywhere,
+// checks that every participant has done its duty, and goes on; at the end of a trial it reports to the feed.
+// Thread rule: an actor of host 0.
 #pragma once
 
+#include "actors/caf/local_host.hpp"
 #include "actors/caf/messages.hpp"
-#include "actors/caf/vertex_actor.hpp"
-#include "actors/cast.hpp"
 
 namespace settle {
 
@@ -12,7 +12,11 @@ template <class Scalar>
 class CoordinatorActor final : public caf::event_based_actor {
  public:
   CoordinatorActor(caf::actor_config& config, Context<Scalar>* context)
-      : caf::event_based_actor(config), context_(context), casts_(*context->graph, context->settings) {}
+      : caf::event_based_actor(config),
+        context_(context),
+        local_(*context),
+        detector_(context->options.role.hosts),
+        reports_(context->options.role.hosts) {}
 
   caf::behavior make_behavior() override;
   const char* name() const override { return "coordinator"; }
@@ -20,23 +24,25 @@ class CoordinatorActor final : public caf::event_based_actor {
  private:
   void next_trial();
   void begin_phase(Phase phase);
+  void look_for_rest();  // something has become idle
   void phase_done();
-  void note_predictions();  // of the outputs, before relaxation moves them
-  void report();
+  void report(const PhaseReport<Scalar>& all);
+  void take(const ControlArrived& message);
+  void give_up(std::exception_ptr cause);
   void end(std::exception_ptr failure);
-  auto core_of() const {
-    return [this](VertexId id) -> const NodeCore<Scalar>& { return context_->shells[id]->core(); };
-  }
+  void tell_others(ControlKind kind, const Bytes& content);
 
   Context<Scalar>* context_;
   RunFeed<Scalar> run_;
   std::shared_ptr<const Trial> asked_;  // as the feed gave it
   std::shared_ptr<const Trial> trial_;  // as the vertices are told: without learning, where one diverged
   Stamp stamp_;
-  bool given_up_ = false;       // the count can no longer come to zero
-  std::uint64_t sequence_ = 0;  // stamps grow over runs whatever numbers the trials have
+  std::exception_ptr given_up_;  // why phases can no longer come to rest
+  std::uint64_t sequence_ = 0;   // stamps grow over runs whatever numbers the trials have
+  LocalHost<Scalar> local_;
+  RestDetector detector_;
+  std::vector<PhaseReport<Scalar>> reports_;  // by host, of the last wave
   std::vector<Payload<Scalar>> predictions_;
-  Casts<Scalar> casts_;
 };
 
 }  // namespace settle

@@ -35,7 +35,8 @@ void HangReporter<Scalar>::rest() {
 template <class Scalar>
 std::uint64_t HangReporter<Scalar>::handled() const {
   std::uint64_t sum = 0;
-  for (const VertexActor<Scalar>* shell : context_.shells) sum += shell->handled();
+  for (const VertexActor<Scalar>* shell : context_.shells)
+    if (shell) sum += shell->handled();
   return sum;
 }
 
@@ -62,7 +63,7 @@ void HangReporter<Scalar>::loop(std::stop_token stop) {
       const std::string report = describe();
       const bool give_up = context_.options.on_hang && context_.options.on_hang(report);
       if (!context_.options.on_hang) std::fprintf(stderr, "settle: %s\n", report.c_str());
-      if (give_up) caf::anon_send(context_.coordinator, GiveUp{report});
+      if (give_up) caf::anon_send(context_.gate, GiveUp{report});
       lock.lock();
     }
   }
@@ -72,7 +73,7 @@ template <class Scalar>
 std::string HangReporter<Scalar>::describe() {
   const auto report = std::make_shared<WaitReport>();
   for (VertexActor<Scalar>* shell : context_.shells)
-    shell->post(std::make_unique<DescribeParcel<Scalar>>(report), nullptr);
+    if (shell) shell->post(std::make_unique<DescribeParcel<Scalar>>(report), nullptr);
   std::unique_lock lock(report->mutex);
   report->answered.wait_for(lock, std::chrono::seconds(1), [&] { return report->answers == context_.vertices.size(); });
   std::string text = "no message was handled for " + std::to_string(context_.options.hang_after.count()) +

@@ -9,12 +9,23 @@
 #include <vector>
 
 #include "actors/executor.hpp"
+#include "actors/hosts/control.hpp"
 
 namespace settle {
 
 struct PhaseDone {};  // the count came to zero
 struct GiveUp {       // the hang reporter ends the run
   std::string report;
+};
+
+struct ControlArrived {
+  HostId from = 0;
+  ControlKind kind = ControlKind::begin;
+  Bytes content;
+};
+struct HostLost {
+  HostId host = 0;
+  std::string cause;
 };
 
 // Collects what vertices wait for.
@@ -36,5 +47,7 @@ struct RunFeed {
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::PhaseDone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::GiveUp)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::ControlArrived)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::HostLost)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::RunFeed<float>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(settle::RunFeed<double>)

@@ -16,18 +16,14 @@ void Turn<Scalar>::settle() {
   for (std::size_t k = 0; k < held_; ++k)
     sends_[k].receiver->post(std::unique_ptr<MessageParcel<Scalar>>(sends_[k].parcel), unit_);
   held_ = 0;
-  if (last) caf::anon_send(context_.coordinator, PhaseDone{});
+  if (last) caf::anon_send(context_.gate, PhaseDone{});
 }
 
 template <class Scalar>
 void Turn<Scalar>::send(VertexId receiver, const Message<Scalar>& message) {
+  if (!context_.owns(receiver)) return send_away(receiver, message);
   ++raised_;
-  if (context_.newest_values) {
-    const bool value = message.kind == MessageKind::value;
-    const auto& offsets = value ? context_.value_offsets : context_.feedback_offsets;
-    auto& newest = value ? context_.newest_values : context_.newest_feedback;
-    newest[offsets[receiver] + message.slot].store(message.version, std::memory_order_relaxed);
-  }
+  context_.note_newest(receiver, message);
   if (context_.options.lose && context_.options.lose(receiver, message)) return;
   if (held_ == sends_.size()) settle();
   sends_[held_++] = {context_.shells[receiver],
@@ -48,6 +44,13 @@ void Turn<Scalar>::note_work(Instant begin, std::uint32_t acts) {
 template <class Scalar>
 std::uint32_t Turn<Scalar>::lane() const {
   return static_cast<std::uint32_t>(static_cast<caf::scheduler::worker<FairSharing>*>(unit_)->id()) + 1;
+}
+
+template <class Scalar>
+void Turn<Scalar>::send_away(VertexId receiver, const Message<Scalar>& message) {
+  if (message.kind == MessageKind::value && context_.replicated(id_)) return;  // its replica there says the same
+  context_.sent.fetch_add(1, std::memory_order_relaxed);
+  context_.options.role.transport->send(context_.options.role.placement[receiver], receiver, message);
 }
 
 template <class Scalar>

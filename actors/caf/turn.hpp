@@ -47,6 +47,7 @@ class Turn final : public Outbox<Scalar> {
     MessageParcel<Scalar>* parcel;  // owned
   };
 
+  void send_away(VertexId receiver, const Message<Scalar>& message);
   template <class Delivery>
   void attempt(Delivery& deliver) {
     try {

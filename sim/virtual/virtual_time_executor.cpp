@@ -1,6 +1,7 @@
 #include "sim/virtual/virtual_time_executor.hpp"
 
 #include <bit>
+#include <ranges>
 
 #include "actors/phase_end.hpp"
 #include "actors/work_watch.hpp"
@@ -81,12 +82,14 @@ void VirtualTimeExecutor<Scalar>::record(Timeline* timeline) {
 template <class Scalar>
 TrialReport<Scalar> VirtualTimeExecutor<Scalar>::run_one(std::shared_ptr<const Trial> trial) {
   const auto core_of = [this](VertexId id) -> const NodeCore<Scalar>& { return core(id); };
+  const auto all = std::views::iota(VertexId{0}, static_cast<VertexId>(graph_->size()));
   std::vector<Payload<Scalar>> predictions;
   ++sequence_;
   last_ = {};
   immediate_.clear();
   for (Phase phase = Phase::predict; phase != Phase::idle; phase = next_phase(phase, *trial)) {
-    if (phase == Phase::learn) trial = without_learning_from_divergence(*graph_, std::move(trial), core_of);
+    if (phase == Phase::learn && std::ranges::any_of(all, [&](VertexId id) { return core(id).report().diverged; }))
+      trial = without_learning(*trial);
     stamp_ = {sequence_, phase};
     if (trace_) trace_->begin_phase(phase);
     if (phase == Phase::relax) {
@@ -97,12 +100,12 @@ TrialReport<Scalar> VirtualTimeExecutor<Scalar>::run_one(std::shared_ptr<const T
       deliver_immediately();
     }
     if (trace_) trace_->end_phase(trial->number, last_.settled_after);
-    check_phase_done(*graph_, casts_.of(*trial, phase), stamp_, *trial, core_of);
+    check_phase_done(stamp_, *trial, unfinished(*graph_, casts_.of(*trial, phase).participants, stamp_, core_of));
     if (phase != Phase::predict) continue;
     for (const VertexId id : graph_->outputs()) predictions.push_back(node(id).prediction());
   }
   if (trace_) trace_->end_trial(trial->number);
-  TrialReport<Scalar> report = sum_of_reports<Scalar>(*graph_, core_of);
+  TrialReport<Scalar> report = trial_report(sum_of_reports<Scalar>(all, core_of));
   report.predictions = std::move(predictions);
   return report;
 }

@@ -25,10 +25,12 @@ const std::vector<Layer> kLayers = {
     {"graph", {"graph"}},
     {"actors/wire/tls", {"graph", "actors", "actors/wire", "actors/wire/tls"}},
     {"actors/wire", {"graph", "actors", "actors/wire"}},
-    {"actors/caf", {"graph", "actors", "actors/wire", "actors/wire/tls", "actors/caf"}},
+    {"actors/hosts", {"graph", "actors", "actors/wire", "actors/hosts"}},
+    {"actors/caf", {"graph", "actors", "actors/wire", "actors/wire/tls", "actors/hosts", "actors/caf"}},
     {"actors", {"graph", "actors"}},
     {"sim", {"graph", "graph/onnx", "actors", "actors/wire", "actors/wire/tls", "sim"}},
-    {"tools", {"graph", "graph/onnx", "actors", "actors/wire", "actors/wire/tls", "actors/caf", "sim", "tools"}},
+    {"tools",
+     {"graph", "graph/onnx", "actors", "actors/wire", "actors/wire/tls", "actors/hosts", "actors/caf", "sim", "tools"}},
 };
 
 const std::vector<std::string_view> kTopLevel = {"graph",   "actors", "sim",   "tools",

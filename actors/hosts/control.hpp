@@ -1,0 +1,97 @@
+// Purpose: what coordinator and hosts say to each other. Of a phase the coordinator sends each host one `begin` and
+// mostly one `wave`, and hears `idle` and `answer`: nothing grows with vertices or steps but, between runs, state.
+// Thread rule: value types; `encoded` and `decoded` (coding.hpp) are pure.
+#pragma once
+
+#include "actors/hosts/coding.hpp"
+#include "actors/hosts/rest.hpp"
+#include "actors/phase_end.hpp"
+
+namespace settle {
+
+enum class ControlKind : std::uint16_t {
+  begin = 1,   // coordinator -> host: BeginOrder
+  idle,        // host -> coordinator: IdleNotice
+  wave,        // coordinator -> host: u64, its number
+  answer,      // host -> coordinator: WaveAnswer
+  query,       // coordinator -> host, between runs: Query
+  reply,       // host -> coordinator: Reply
+  failed,      // host -> coordinator: Failure; nothing more of this run will come from there
+  leave,       // coordinator -> host: the run is over
+};
+
+struct BeginOrder {
+  Stamp stamp;
+  std::uint64_t trial = 0;
+  std::vector<std::uint32_t> samples;
+  std::vector<VertexId> clamped;
+  bool relax = true;
+  LearnMode learn = LearnMode::update;
+};
+
+struct IdleNotice {
+  Stamp stamp;
+  HostCounts counts;
+};
+
+template <class Scalar>
+struct WaveAnswer {
+  std::uint64_t wave = 0;
+  std::optional<HostCounts> counts;  // nothing: busy
+  PhaseReport<Scalar> report;        // where it is not
+};
+
+struct Failure {
+  ExitCode code = ExitCode::internal_fault;
+  std::string message;
+};
+
+struct Query {
+  enum class What : std::uint8_t {
+    observe,    // Tensor of `vertex`
+    gradients,  // vector<Tensor> of `vertex`
+    save,       // State
+    restore,    // nothing
+    restore_partially,
+    ages,     // vector<u64>, as AgeHistogram
+    reports,  // map of VertexReport by VertexId, of the host's own
+  };
+  std::uint64_t number = 0;
+  What what = What::observe;
+  VertexId vertex = 0;
+  Quantity quantity = Quantity::value;
+  Bytes content;  // of restore: State
+};
+
+struct Reply {
+  std::uint64_t number = 0;
+  std::optional<Failure> failure;
+  Bytes content;
+};
+
+void code(auto& coder, Stamp& it) { coder(it.trial, it.phase); }
+void code(auto& coder, HostCounts& it) { coder(it.sent, it.received); }
+void code(auto& coder, BeginOrder& it) {
+  coder(it.stamp, it.trial, it.samples, it.clamped, it.relax, it.learn);
+}
+void code(auto& coder, IdleNotice& it) { coder(it.stamp, it.counts); }
+template <class Scalar>
+void code(auto& coder, TrialReport<Scalar>& it) {
+  coder(it.loss, it.free_energy, it.messages, it.bytes, it.acts, it.unsettled, it.diverged, it.predictions);
+}
+template <class Scalar>
+void code(auto& coder, PhaseReport<Scalar>& it) {
+  coder(it.sum, it.refused, it.unfinished);
+}
+template <class Scalar>
+void code(auto& coder, WaveAnswer<Scalar>& it) {
+  coder(it.wave, it.counts, it.report);
+}
+void code(auto& coder, VertexReport& it) {
+  coder(it.completed, it.loss, it.energy, it.messages, it.bytes, it.acts, it.unsettled, it.diverged, it.refused);
+}
+void code(auto& coder, Failure& it) { coder(it.code, it.message); }
+void code(auto& coder, Query& it) { coder(it.number, it.what, it.vertex, it.quantity, it.content); }
+void code(auto& coder, Reply& it) { coder(it.number, it.failure, it.content); }
+
+}  // namespace settle
