@@ -19,16 +19,8 @@ namespace settle {
 
 using Bytes = std::vector<char>;
 
-<<<<<<< HEAD
 // Behind what is there. Out of line: GCC 12 warns falsely where it sees into std::vector here.
 void append(Bytes& out, std::span<const char> bytes);
-=======
-inline void append(Bytes& out, std::span<const char> bytes) {
-  const std::size_t before = out.size();
-  out.resize(before + bytes.size());
-  std::ranges::copy(bytes, out.begin() + static_cast<std::ptrdiff_t>(before));
-}
->>>>>>> 8e3d1bf (TEMP hosts)
 
 template <class Number>
 concept WireNumber = std::is_arithmetic_v<Number> || std::is_enum_v<Number>;
