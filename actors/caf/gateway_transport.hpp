@@ -42,6 +42,9 @@ class GatewayTransport final : public Transport<Scalar>, private GatewayEvents {
   // Errors: PeerGone naming who has not come, or was lost meanwhile, and why.
   void meet(const HostAddress& first, const Patience& patience);
 
+  // Ends the connection to that host, with a reason that both sides are told: each is lost to the other.
+  void part(HostId host, const std::string& reason) { gateway_.part(host, reason); }
+
   std::map<HostId, PeerCounters> counters() const { return gateway_.counters(); }
 
   void attach(Arrivals<Scalar>* arrivals) override;

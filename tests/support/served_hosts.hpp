@@ -74,7 +74,8 @@ class SocketNetwork {
     const auto tls = std::make_shared<const TlsContext>(make_run_credentials(now), kRunName, now);
     for (HostId host = 0; host < hosts; ++host) {
       GatewayOptions options;
-      options.peer.hello = {.rank = host, .run = "test", .build = "test", .graph = "test"};
+      options.peer.hello.rank = host;
+      options.peer.hello.run = "test";
       options.tls = tls;
       ends_.push_back(std::make_unique<GatewayTransport<Scalar>>(options, hosts));
     }
@@ -84,8 +85,7 @@ class SocketNetwork {
     ends_.front()->meet(first, {});
   }
   Transport<Scalar>& end(HostId host) { return *ends_[host]; }
-  // The process of that host comes to its end.
-  void end_process(HostId host) { ends_[host].reset(); }
+  void cut(HostId host, HostId other, const std::string& reason) { ends_[host]->part(other, reason); }
 
  private:
   std::vector<std::unique_ptr<GatewayTransport<Scalar>>> ends_;

@@ -156,7 +156,7 @@ TEST_CASE("hosts: a host that is lost ends the run, what is asked later, and the
   CHECK(failure_of(run.leave()[1]) == "69: host 0 is gone");
 }
 
-TEST_CASE("hosts: a process that ends without a word, over sockets, ends the run, and a large state crosses in pieces") {
+TEST_CASE("hosts: over sockets, a large state crosses in pieces, and a connection that is cut ends run and service") {
   Parted parted;
   parted.graph = parse_graph("x ~ input(2)\nh ~ normal(tanh(linear(x, 200000)))\ny ~ normal(sum(h))\n", "model");
   const RandomData<double> data(parted.graph, 1);
@@ -167,10 +167,11 @@ TEST_CASE("hosts: a process that ends without a word, over sockets, ends the run
   CHECK_FALSE(same_bits(run.executor().save().at("h.weight"), state.at("h.weight")));
   run.executor().restore(state, false);
   CHECK(same_bits(run.executor().save().at("h.weight"), state.at("h.weight")));
-  run.network().end_process(1);
+  run.network().cut(1, 0, "the cable was pulled");
   const std::string failure = failure_of([&] { run_trial(run.executor(), parted.trial); });
   CHECK(failure.starts_with("69: "));
-  CHECK(failure.find("host 1") != std::string::npos);
+  CHECK(failure.find("the cable was pulled") != std::string::npos);
+  CHECK(failure_of(run.leave()[1]).find("the cable was pulled") != std::string::npos);
 }
 
 TEST_CASE("hosts: what a vertex fails of on another host is thrown at host 0, with the host") {
