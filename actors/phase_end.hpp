@@ -15,9 +15,9 @@ namespace settle {
 // Of the vertices of one host; of several hosts together once they are merged.
 template <class Scalar>
 struct PhaseReport {
-  TrialReport<Scalar> sum;           // of predictions those of outputs that are here, the others being null
-  std::optional<VertexId> refused;   // the first that did not learn, its gradient not being finite
-  std::string unfinished;            // who has not done its duty in the phase and what it waits for, a line each
+  TrialReport<Scalar> sum;          // of predictions those of outputs that are here, the others being null
+  std::optional<VertexId> refused;  // the first that did not learn, its gradient not being finite
+  std::string unfinished;           // who has not done its duty in the phase and what it waits for, a line each
 };
 
 template <class CoreOf>

@@ -38,7 +38,7 @@ template <class Scalar>
 struct HostRole {
   HostId self = 0;  // host 0 has the coordinator
   HostId hosts = 1;
-  Placement placement;                    // of every vertex; of no meaning for one host
+  Placement placement;                     // of every vertex; of no meaning for one host
   Transport<Scalar>* transport = nullptr;  // outlives the executor; null for one host
 };
 

@@ -1,8 +1,8 @@
 // Purpose: which closed form (graph/closed_form.hpp) a run's relaxation follows, and the gradient error that it
 // predicts. Theory speaks of fixed prediction with all derivatives
 //   in lockstep, messages late by a constant number of steps; its time is the step;
-//   in virtual time under wake `eager` with tolerances of 0 and no limit of steps, every vertex acting at every tick and
-//   every message flying the same whole number of ticks; its time is the tick.
+//   in virtual time under wake `eager` with tolerances of 0 and no limit of steps, every vertex acting at every tick
+//   and every message flying the same whole number of ticks; its time is the tick.
 // Callers: the session, studies, traces. Thread rule: values; pure functions.
 #pragma once
 

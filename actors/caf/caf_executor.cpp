@@ -43,9 +43,9 @@ class CafExecutor final : public Executor<Scalar> {
 
   void record(Timeline* timeline) override {
     if (timeline && !context().alone()) throw BadConfig("a timeline is of one process: leave out probe.timeline");
-    context().trace = timeline ? std::make_unique<ActorTrace>(*timeline, context().shells.size(),
-                                                              context().options.threads)
-                               : nullptr;
+    context().trace = timeline
+                          ? std::make_unique<ActorTrace>(*timeline, context().shells.size(), context().options.threads)
+                          : nullptr;
   }
 
   Tensor<Scalar> observe(VertexId vertex, Quantity quantity) const override {

@@ -33,8 +33,8 @@ struct Context {
   OutstandingCount outstanding;
 
   // --- where there are several hosts ---
-  std::shared_ptr<const std::vector<char>> clamped;  // of this trial; written before its vertices begin
-  alignas(64) std::atomic<std::uint64_t> sent{0};    // to vertices of other hosts, before the act that sends is over
+  std::shared_ptr<const std::vector<char>> clamped;    // of this trial; written before its vertices begin
+  alignas(64) std::atomic<std::uint64_t> sent{0};      // to vertices of other hosts, before the act that sends is over
   alignas(64) std::atomic<std::uint64_t> received{0};  // from them, after the outstanding count was raised for it
 
   bool alone() const noexcept { return options.role.hosts == 1; }

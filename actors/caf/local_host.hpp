@@ -1,7 +1,7 @@
-// Purpose: this process's share of a run: it has its vertices begin a phase, says when nothing of theirs is outstanding,
-// and what they report. Where there are several hosts a clamped input has a replica on every host that has a child of
-// it: data never crosses hosts. Callers: the coordinator on host 0, the worker on the others.
-// Thread rule: one owner, an actor; all but `begin` only while nothing is outstanding.
+// Purpose: this process's share of a run: it has its vertices begin a phase, says when nothing of theirs is
+// outstanding, and what they report. Where there are several hosts a clamped input has a replica on every host that has
+// a child of it: data never crosses hosts. Callers: the coordinator on host 0, the worker on the others. Thread rule:
+// one owner, an actor; all but `begin` only while nothing is outstanding.
 #pragma once
 
 #include "actors/caf/context.hpp"

@@ -1,7 +1,7 @@
 // Purpose: one description of a structure for both directions: `void code(auto& coder, T& it)` hands the coder T's
-// members in order; an Encoder writes them, a Decoder reads them. Numbers bit for bit (wire/bytes.hpp), lists, texts and
-// tensors behind their length, which is checked against what is there before anything is allocated.
-// Thread rule: one owner each. Errors of decoding: BadData.
+// members in order; an Encoder writes them, a Decoder reads them. Numbers bit for bit (wire/bytes.hpp), lists, texts
+// and tensors behind their length, which is checked against what is there before anything is allocated. Thread rule:
+// one owner each. Errors of decoding: BadData.
 #pragma once
 
 #include <map>
@@ -29,10 +29,7 @@ class Encoder {
     writer_.number(number);
   }
   template <class T>
-    requires(!WireNumber<T>)
-  void put(T& it) {
-    code(*this, it);
-  }
+  requires(!WireNumber<T>) void put(T& it) { code(*this, it); }
   void put(std::string& text) { put_all(std::span<const char>(text)); }
   template <WireNumber Number>
   void put(std::vector<Number>& numbers) {
@@ -56,8 +53,7 @@ class Encoder {
     put(tensor);
   }
   template <class T>
-    requires(!WireNumber<T>)
-  void put(std::vector<T>& list) {
+  requires(!WireNumber<T>) void put(std::vector<T>& list) {
     writer_.number(std::uint64_t{list.size()});
     for (T& item : list) put(item);
   }
@@ -98,10 +94,7 @@ class Decoder {
   }
   void get(bool& flag) { flag = reader_.number<std::uint8_t>() != 0; }
   template <class T>
-    requires(!WireNumber<T>)
-  void get(T& it) {
-    code(*this, it);
-  }
+  requires(!WireNumber<T>) void get(T& it) { code(*this, it); }
   void get(std::string& text) {
     const std::span<const char> bytes = reader_.take(length(1));
     text.assign(bytes.begin(), bytes.end());
@@ -144,8 +137,7 @@ class Decoder {
     payload = tensor ? Payload<Scalar>(*tensor) : nullptr;
   }
   template <class T>
-    requires(!WireNumber<T>)
-  void get(std::vector<T>& list) {
+  requires(!WireNumber<T>) void get(std::vector<T>& list) {
     list.resize(length(1));
     for (T& item : list) get(item);
   }

@@ -10,14 +10,14 @@
 namespace settle {
 
 enum class ControlKind : std::uint16_t {
-  begin = 1,   // coordinator -> host: BeginOrder
-  idle,        // host -> coordinator: IdleNotice
-  wave,        // coordinator -> host: u64, its number
-  answer,      // host -> coordinator: WaveAnswer
-  query,       // coordinator -> host, between runs: Query
-  reply,       // host -> coordinator: Reply
-  failed,      // host -> coordinator: Failure; nothing more of this run will come from there
-  leave,       // coordinator -> host: the run is over
+  begin = 1,  // coordinator -> host: BeginOrder
+  idle,       // host -> coordinator: IdleNotice
+  wave,       // coordinator -> host: u64, its number
+  answer,     // host -> coordinator: WaveAnswer
+  query,      // coordinator -> host, between runs: Query
+  reply,      // host -> coordinator: Reply
+  failed,     // host -> coordinator: Failure; nothing more of this run will come from there
+  leave,      // coordinator -> host: the run is over
 };
 
 struct BeginOrder {
@@ -71,9 +71,7 @@ struct Reply {
 
 void code(auto& coder, Stamp& it) { coder(it.trial, it.phase); }
 void code(auto& coder, HostCounts& it) { coder(it.sent, it.received); }
-void code(auto& coder, BeginOrder& it) {
-  coder(it.stamp, it.trial, it.samples, it.clamped, it.relax, it.learn);
-}
+void code(auto& coder, BeginOrder& it) { coder(it.stamp, it.trial, it.samples, it.clamped, it.relax, it.learn); }
 void code(auto& coder, IdleNotice& it) { coder(it.stamp, it.counts); }
 template <class Scalar>
 void code(auto& coder, TrialReport<Scalar>& it) {

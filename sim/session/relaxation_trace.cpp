@@ -48,12 +48,13 @@ std::string RelaxationTrace<Scalar>::row(const RelaxationSample<Scalar>& sample)
   std::string text =
       std::to_string(sample.step()) + "," + std::to_string(sample.tick()) + "," + spelling(free_energy) + ",";
   if (options_.backprop)
-    text += spelling(
-        relative_error(graph, full_gradients(executor_.read_out_now(), options_.problem), *options_.backprop));
+    text +=
+        spelling(relative_error(graph, full_gradients(executor_.read_out_now(), options_.problem), *options_.backprop));
   text += "," + std::to_string(sample.messages());
   if (options_.closed_form) text += "," + spelling(options_.closed_form(sample.step()));
   for (VertexId id = 0; id < graph.size(); ++id)
-    if (graph[id].kind == VertexKind::computed) text += "," + spelling(error_norm(sample.node(id), options_.problem.trial->batch()));
+    if (graph[id].kind == VertexKind::computed)
+      text += "," + spelling(error_norm(sample.node(id), options_.problem.trial->batch()));
   return text + "\n";
 }
 

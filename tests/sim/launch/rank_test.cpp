@@ -36,8 +36,7 @@ TEST_CASE("rank: every launcher's variables are understood, and without any the 
   CHECK(told({{"OMPI_COMM_WORLD_RANK", "1"}, {"OMPI_COMM_WORLD_SIZE", "2"}}) == "1/2 OMPI_COMM_WORLD_RANK");
   CHECK(told({{"PMI_RANK", "0"}, {"PMI_SIZE", "8"}}) == "0/8 PMI_RANK");
   CHECK(told({{"RANK", "3"}, {"WORLD_SIZE", "4"}}) == "3/4 RANK");
-  const Variables step = {
-      {"SLURM_PROCID", "5"}, {"SLURM_NTASKS", "6"}, {"SLURM_JOB_ID", "17"}, {"SLURM_STEP_ID", "0"}};
+  const Variables step = {{"SLURM_PROCID", "5"}, {"SLURM_NTASKS", "6"}, {"SLURM_JOB_ID", "17"}, {"SLURM_STEP_ID", "0"}};
   CHECK(told(step) == "5/6 SLURM_PROCID");
   CHECK(detect(step).job == "slurm-17.0");
 }
