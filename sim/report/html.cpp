@@ -41,6 +41,7 @@ th { font-weight: 600; color: var(--faint); white-space: nowrap; }
 .number { text-align: right; padding: 4px 0 4px 16px; }
 .number + :not(.number) { padding-left: 16px; }
 td { min-width: 6ch; max-width: 90ch; }
+.line { white-space: nowrap; }
 summary { cursor: pointer; margin: 10px 0; }
 @media print {
   :root { --ground: #ffffff; --card: #ffffff; --text: #000000; --faint: #333333; --line: #bbbbbb; --link: #000000; --notice: #ffffff; }
@@ -53,7 +54,7 @@ summary { cursor: pointer; margin: 10px 0; }
   tr { break-inside: avoid; }
   .table { overflow: visible; }
   table { font-size: 8pt; }
-  th { white-space: normal; }
+  th, .line { white-space: normal; }
   th, td, .number { padding-left: 0; padding-right: 2.5mm; min-width: 0; }
 }
 )css";
@@ -63,6 +64,8 @@ std::string anchor(std::size_t section) { return "section-" + std::to_string(sec
 std::string link_markup(const std::string& file, const std::string& text) {
   return "<a href=\"" + escaped(file) + "\">" + escaped(text) + "</a>";
 }
+
+constexpr std::size_t kOneLine = 40;  // characters of a cell that is not broken
 
 bool begins_a_number(const std::string& text) {
   const std::size_t sign = text.starts_with('-') ? 1 : 0;
@@ -74,16 +77,19 @@ std::string table_markup(const Table& table) {
   for (const auto& cells : table.rows)
     for (std::size_t i = 0; i < cells.size(); ++i) numbers[i] = numbers[i] && begins_a_number(cells[i].text);
   std::string text = "<div class=\"table\"><table>\n";
-  const auto open = [&](const std::string& tag, std::size_t column) {
-    return "<" + tag + (numbers[column] ? " class=\"number\">" : ">");
+  const auto open = [&](const std::string& tag, std::size_t column, bool one_line) {
+    const bool number = numbers[column];
+    if (!number && !one_line) return "<" + tag + ">";
+    return "<" + tag + " class=\"" + (number ? "number" : "") + (number && one_line ? " " : "") +
+           (one_line ? "line" : "") + "\">";
   };
   text += "<thead><tr>";
-  for (std::size_t i = 0; i < table.head.size(); ++i) text += open("th", i) + escaped(table.head[i]) + "</th>";
+  for (std::size_t i = 0; i < table.head.size(); ++i) text += open("th", i, false) + escaped(table.head[i]) + "</th>";
   text += "</tr></thead>\n<tbody>\n";
   for (const auto& cells : table.rows) {
     text += "<tr>";
     for (std::size_t i = 0; i < cells.size(); ++i)
-      text += open("td", i) +
+      text += open("td", i, cells[i].text.size() <= kOneLine) +
               (cells[i].link.empty() ? escaped(cells[i].text) : link_markup(cells[i].link, cells[i].text)) + "</td>";
     text += "</tr>\n";
   }

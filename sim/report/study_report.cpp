@@ -26,10 +26,21 @@ std::string listed(const std::vector<std::string>& words) {
 }
 
 // The manifest of the first row that has one: what rows share.
+// Of the first row that has one, with the inputs of all rows.
 std::optional<Json> run_manifest_of(const StudyRecord& study) {
-  for (const StudyRecordRow& row : study.rows)
-    if (std::optional<Json> manifest = read_run_manifest(study.directory / row.directory / "run")) return manifest;
-  return std::nullopt;
+  std::optional<Json> first;
+  for (const StudyRecordRow& row : study.rows) {
+    std::optional<Json> manifest = read_run_manifest(study.directory / row.directory / "run");
+    if (!manifest) continue;
+    if (!first) {
+      first = std::move(manifest);
+      continue;
+    }
+    Json& inputs = first->at("inputs");
+    for (Json& input : manifest->at("inputs"))
+      if (std::ranges::find(inputs, input) == inputs.end()) inputs.push_back(std::move(input));
+  }
+  return first;
 }
 
 std::string lead(const StudyRecord& study, const std::optional<Json>& run) {
