@@ -74,8 +74,10 @@ void GatewayTransport<Scalar>::tell_all(MeetingKind kind, const Bytes& content) 
 
 template <class Scalar>
 void GatewayTransport<Scalar>::joined(HostId host) {
+  if (host >= hosts_)
+    return gateway_.part(host, "host " + std::to_string(host) + " is none of " + std::to_string(hosts_));
   const std::lock_guard lock(mutex_);
-  if (host < hosts_) is_joined_[host] = true;
+  is_joined_[host] = true;
   changed_.notify_all();
 }
 
@@ -105,6 +107,7 @@ void GatewayTransport<Scalar>::received(HostId from, VertexMessage message, std:
 
 template <class Scalar>
 void GatewayTransport<Scalar>::received_control(HostId from, std::uint16_t kind, std::span<const char> content) {
+  if (from >= hosts_) return;
   if (kind == piece) return append(pieces_[from], content);
   Bytes whole = std::exchange(pieces_[from], {});
   append(whole, content);
