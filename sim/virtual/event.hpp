@@ -1,7 +1,9 @@
 // Purpose: virtual time and what happens in it. An event's order is total and lies in its type, so that a run is a
 // function of what is scheduled, never of who scheduled it first:
 //   tick, then kind (at a tick messages arrive before vertices act), then receiving vertex, slot, version.
-// No two events of one phase compare equal: a vertex has at most one act scheduled, a link carries a version once.
+// No two events of one phase compare equal: a vertex has at most one act scheduled, a link carries a version once. Only
+// answers without a tensor (rates by curvature) repeat their link's last version: where one arrives at the tick of
+// another, all is stored and noted alike in either order before the receiver acts.
 // Callers: the executor and its queue. Thread rule: value types.
 #pragma once
 
