@@ -46,8 +46,7 @@ WordList parse_word_list(std::span<const std::byte> file, const std::string& nam
   if (list.words.empty()) throw BadData(name + ": holds no words" + kFormat);
   list.label_names = labels;
   std::ranges::sort(list.label_names);
-  const auto repeated = std::ranges::unique(list.label_names);
-  list.label_names.erase(repeated.begin(), repeated.end());
+  list.label_names.erase(std::unique(list.label_names.begin(), list.label_names.end()), list.label_names.end());
   for (const std::u32string& label : labels)
     list.labels.push_back(
         static_cast<std::uint32_t>(std::ranges::lower_bound(list.label_names, label) - list.label_names.begin()));

@@ -1,7 +1,7 @@
 #include "sim/virtual/virtual_time_executor.hpp"
 
+#include <algorithm>
 #include <bit>
-#include <ranges>
 
 #include "actors/phase_end.hpp"
 #include "actors/work_watch.hpp"
@@ -82,7 +82,7 @@ void VirtualTimeExecutor<Scalar>::record(Timeline* timeline) {
 template <class Scalar>
 TrialReport<Scalar> VirtualTimeExecutor<Scalar>::run_one(std::shared_ptr<const Trial> trial) {
   const auto core_of = [this](VertexId id) -> const NodeCore<Scalar>& { return core(id); };
-  const auto all = std::views::iota(VertexId{0}, static_cast<VertexId>(graph_->size()));
+  const std::vector<VertexId> all = casts_.of(*trial, Phase::predict).participants;  // everybody predicts
   std::vector<Payload<Scalar>> predictions;
   ++sequence_;
   last_ = {};

@@ -215,10 +215,10 @@ TEST_CASE("a masked network of one step, and one whose sequences are all whole, 
       const Learned masked = learned(model, way, steps, true, {0}, nothing);
       const Learned plain = learned(model, way, steps, false, {0}, nothing);
       CHECK(masked.loss == plain.loss);
-      for (const auto& [name, gradient] : masked.gradients) {
-        CAPTURE(name);
+      for (const auto& each : masked.gradients) {
+        CAPTURE(each.first);
         Distance distance;
-        distance.add(gradient.flat(), plain.gradients.at(name).flat());
+        distance.add(each.second.flat(), plain.gradients.at(each.first).flat());
         CHECK(distance.relative() < 1e-14);
       }
     }

@@ -335,7 +335,7 @@ TEST_CASE("under gather at rate 1 everything used was sent one flight before, an
   settings.rule = fixed_prediction<double>(1);
   settings.staleness = true;
   settings.source = &data;
-  for (const Tick latency : {1, 7, 64}) {
+  for (const Tick latency : {Tick{1}, Tick{7}, Tick{64}}) {
     CAPTURE(latency);
     const VirtualReport report = see(model, settings, network_of([&](NetworkConfig& config) {
                                        config.latency = std::to_string(latency);
