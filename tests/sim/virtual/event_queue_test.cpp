@@ -66,7 +66,7 @@ TEST_CASE("the queue hands out what was pushed before and meanwhile in the order
 }
 
 TEST_CASE("the queue hands out crowded moments in the order of events, of few vertices and of many") {
-  for (const std::uint64_t vertices : {1, 7, 1000, 4'000'000}) {
+  for (const std::uint64_t vertices : {1UL, 7UL, 1000UL, 4'000'000UL}) {
     CAPTURE(vertices);
     RandomStream random(vertices, "events", "test");
     EventQueue queue;
