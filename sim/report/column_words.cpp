@@ -27,8 +27,11 @@ constexpr Entry kEntries[] = {
     {"seconds", "time", "s", "Time on the clock: what the machine and its load made of it."},
     {"gradient_error", "gradient error", "relative to backprop",
      "|g - g_bp| / |g_bp| over all parameters: how far the relaxed gradient g is from backprop's g_bp. 0 is exact; "
-     "where "
-     "nothing has been received it is 1."},
+     "where nothing has been received it is 1."},
+    {"gradient_error_closed_form", "gradient error, closed form", "relative to backprop",
+     "After t steps with messages d steps late, a vertex k hops from the outputs has received the share "
+     "c = P(Binomial(t - (k - 1) d, value_rate) >= k) of its gradient g; acting at every tick over flights of L ticks, "
+     "at tick t, P(Binomial(t - k (L - 1), value_rate) >= k). The error is |(1 - c) g| / |g| over all vertices."},
     {"free_energy", "free energy", "nats per batch", "The sum of all vertices' energies when relaxation has ended."},
     {"largest_stable_rate", "largest stable rate", "per step",
      "The largest relax.value_rate at which relaxation still comes to rest."},

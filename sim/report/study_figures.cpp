@@ -126,7 +126,7 @@ class FigureMaker {
         if (series.drawn) heights.add(point);
       }
     if (std::ranges::any_of(all, [](const Series& one) { return one.look == Series::Look::prediction; }))
-      plot.caption += " Thin and dashed: the closed form.";
+      plot.caption += " Thin and dashed: the closed form. " + column_words(column_ + "_closed_form").glossary;
     plot.x.logarithmic = study_.axes.log_x;
     // What begins just above 0 begins at 0, not at the round number below it.
     const double most = heights.numbers.empty() ? 0 : std::ranges::max(heights.numbers);
