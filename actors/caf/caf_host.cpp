@@ -84,10 +84,20 @@ void CafHost<Scalar>::start(caf::actor gate, Watch watch) {
 
 template <class Scalar>
 void CafHost<Scalar>::message(VertexId receiver, const Message<Scalar>& message) {
+  if (!fits(receiver, message))
+    return caf::anon_send(context_.gate, GiveUp{"a message came for vertex " + std::to_string(receiver) + ", slot " +
+                                                std::to_string(message.slot) + ", which is not on this host"});
   context_.outstanding.raise();
   context_.received.fetch_add(1, std::memory_order_release);
   context_.note_newest(receiver, message);
   context_.shells[receiver]->post(std::make_unique<MessageParcel<Scalar>>(message), nullptr);
+}
+
+template <class Scalar>
+bool CafHost<Scalar>::fits(VertexId receiver, const Message<Scalar>& message) const {
+  if (receiver >= context_.graph->size() || !context_.owns(receiver)) return false;
+  const Vertex& vertex = (*context_.graph)[receiver];
+  return message.slot < (message.kind == MessageKind::value ? vertex.parents : vertex.children).size();
 }
 
 template <class Scalar>

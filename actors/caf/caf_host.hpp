@@ -50,6 +50,7 @@ class CafHost final : public Arrivals<Scalar> {
 
  private:
   void observe_versions();
+  bool fits(VertexId receiver, const Message<Scalar>& message) const;  // that vertex is here and has the slot
   template <class Visit>
   void each(Visit visit) const;  // own vertex
 

@@ -14,6 +14,7 @@
 #include "sim/run_manifest.hpp"
 #include "sim/session/fidelity.hpp"
 #include "sim/session/run_setup.hpp"
+#include "sim/session/saved_run.hpp"
 #include "sim/session/timeline_probe.hpp"
 #include "sim/session/trace_probe.hpp"
 #include "sim/session/training_feed.hpp"
@@ -352,14 +353,9 @@ SessionOutcome run_session(const RunConfig& config, const SessionOptions<Scalar>
 template <class Scalar>
 nlohmann::json evaluate_run(const RunConfig& config, const std::string& split, const SessionOptions<Scalar>& options) {
   RunSetup<Scalar> model(config, options.make_executor);
-  if (const std::optional<nlohmann::json> manifest = read_run_manifest(config.run.directory))
-    check_same_inputs(*manifest, model.files(), (config.run.directory / "manifest.json").string());
-  CheckpointStore checkpoints(
-      config.run.directory / "checkpoints", config.checkpoint.keep,
-      [](const std::string& warning) { std::fprintf(stderr, "warning: %s\n", warning.c_str()); });
-  const auto saved = checkpoints.template load_latest<Scalar>();
-  if (!saved) throw MissingInput(config.run.directory.string() + " has no checkpoint to evaluate: run it first");
-  model.executor().restore(saved->tensors, false);
+  check_inputs_of_run(config, model.files());
+  const Checkpoint<Scalar> saved = newest_checkpoint<Scalar>(config, "evaluate");
+  model.executor().restore(saved.tensors, false);
   const Dataset& data = model.data();
   const Split& chosen = split == "train" ? data.train : split == "validation" ? data.validation : data.test;
   if (chosen.size() == 0) throw MissingInput("the dataset has no " + split + " samples");
@@ -368,7 +364,7 @@ nlohmann::json evaluate_run(const RunConfig& config, const std::string& split, c
           {"samples", chosen.size()},
           {"loss", score.mean_loss()},
           {"accuracy", accuracy_json(score)},
-          {"trials", saved->trial},
+          {"trials", saved.trial},
           {"parameters_sha256", model.parameters_sha256()}};
 }
 

@@ -4,14 +4,16 @@
 #include <cmath>
 #include <deque>
 
+#include "actors/state.hpp"
 #include "graph/error.hpp"
 #include "graph/random.hpp"
 #include "graph/reference.hpp"
-#include "sim/checkpoint.hpp"
 #include "sim/datasets/list.hpp"
 #include "sim/datasets/utf8.hpp"
 #include "sim/model.hpp"
+#include "sim/relax_defaults.hpp"
 #include "sim/session/binding.hpp"
+#include "sim/session/saved_run.hpp"
 
 namespace settle {
 namespace {
@@ -60,31 +62,15 @@ std::size_t draw(std::span<const Scalar> p, double temperature, RandomStream& ra
   return c;
 }
 
-template <class Scalar>
-void load_parameters(const RunConfig& config, Reference<Scalar>& network) {
-  CheckpointStore checkpoints(
-      config.run.directory / "checkpoints", config.checkpoint.keep,
-      [](const std::string& warning) { std::fprintf(stderr, "warning: %s\n", warning.c_str()); });
-  const auto saved = checkpoints.template load_latest<Scalar>();
-  if (!saved) throw MissingInput(config.run.directory.string() + " has no checkpoint to sample from: run it first");
-  for (VertexId id = 0; id < network.graph().size(); ++id)
-    for (std::size_t k = 0; k < network.node(id).parameter_count(); ++k) {
-      const ParameterSpec& spec = network.node(id).parameter_spec(k);
-      const auto found = saved->tensors.find(spec.name);
-      if (found == saved->tensors.end() || found->second.shape() != spec.shape)
-        throw BadData(config.run.directory.string() + "/checkpoints: the newest has no parameter '" + spec.name +
-                      "' of shape " + spec.shape.to_string() + ": the model file has changed");
-      network.node(id).set_parameter(k, found->second.view());
-    }
-}
-
 }  // namespace
 
 template <class Scalar>
 void sample_text(const RunConfig& config, const TextSampling& sampling,
                  const std::function<void(std::u32string_view)>& take) {
   const Dataset data = open_dataset(config.data);
-  const GraphPtr graph = load_model(config.graph);
+  check_inputs_of_run(config, data.files);
+  RuleChoice rule = rule_choice(config);
+  const GraphPtr graph = fit_model(load_model(config.graph), rule);
   const Binding binding = bind(*graph, data.train, config.data.batch_axis);
   const Vertex& output = (*graph)[binding.targets.front()];
   const std::u32string& vocabulary = data.vocabulary;
@@ -95,7 +81,8 @@ void sample_text(const RunConfig& config, const TextSampling& sampling,
 
   Context<Scalar> context(data.train.answers(), vocabulary.size(), config.data.encoding);
   Reference<Scalar> network(graph, config.run.seed, {});
-  load_parameters(config, network);
+  const Checkpoint<Scalar> saved = newest_checkpoint<Scalar>(config, "sample from");
+  for (VertexId id = 0; id < graph->size(); ++id) load_state(network.node(id), saved.tensors, false);
   Trial trial;
   trial.samples = {0};
   trial.clamped = clamp_set(*graph, binding.inputs);

@@ -3,7 +3,8 @@
 //   P(c) ~ p(c)^(1 / temperature); temperature 0 takes the likeliest.
 // Caller: `settle sample`. Thread rule: one caller.
 // Errors: MissingInput where the run has no checkpoint; BadConfig where it is none of text, or its model does not
-// predict a categorical next character at each step; BadData where a character of the prime never stood in the text.
+// predict a categorical next character at each step; BadData where a character of the prime never stood in the text, or
+// the text is not the one that the run was made from.
 #pragma once
 
 #include <cstdint>

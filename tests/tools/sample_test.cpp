@@ -48,6 +48,15 @@ TEST_CASE("text drawn from a network follows what it has learned, longer than th
   CHECK_FALSE(has(drawn("100", "1"), "uno,due,"));
 }
 
+TEST_CASE("text is drawn by all parameters of what was trained, learned error weights among them") {
+  const Scratch scratch;
+  train(scratch, {"--rule.error_weights=learned", "--learn.epochs=150"});
+  const ProcessResult drawn =
+      run_settle({"sample", (scratch / "run").string(), "--prime", "uno,", "--length", "5", "--temperature", "0"});
+  CHECK(drawn.exit_code == 0);
+  CHECK(drawn.out == "uno,due,t\n");
+}
+
 TEST_CASE("what no text can be drawn from, or begin with, is refused by name") {
   const Scratch scratch;
   train(scratch, {"--learn.max_trials=1"});
@@ -68,6 +77,8 @@ TEST_CASE("what no text can be drawn from, or begin with, is refused by name") {
   CHECK(has(no_text.err, "data.dataset = text"));
   std::filesystem::remove_all(scratch / "run/checkpoints");
   CHECK(run_settle({"sample", run}).exit_code == 66);
+  put(scratch / "t.txt", std::string_view("uno,due,eno,rut,"));
+  CHECK(run_settle({"sample", run}).exit_code == 65);  // another text than it has learned
 }
 
 }  // namespace settle

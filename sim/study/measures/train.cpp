@@ -1,6 +1,6 @@
 #include "graph/error.hpp"
-#include "sim/checkpoint.hpp"
 #include "sim/session/first_batch.hpp"
+#include "sim/session/saved_run.hpp"
 #include "sim/study/determined.hpp"
 #include "sim/study/measure.hpp"
 
@@ -13,8 +13,7 @@ using nlohmann::ordered_json;
 template <class Scalar>
 ordered_json gradient_error(const RunConfig& config, const SessionOptions<Scalar>& options) {
   RunSetup<Scalar> setup(config, options.make_executor);
-  CheckpointStore checkpoints(config.run.directory / "checkpoints", config.checkpoint.keep, [](const std::string&) {});
-  setup.executor().restore(checkpoints.template load_latest<Scalar>().value().tensors, false);
+  setup.executor().restore(newest_checkpoint<Scalar>(config, "measure").tensors, false);
   const GradientProblem<Scalar> problem = first_batch(setup, config);
   const Gradients<Scalar> backprop = backprop_gradients(problem, setup.settings());
   if (backprop.empty()) return {};

@@ -11,6 +11,14 @@ using namespace settle::test;
 
 namespace {
 
+NodeSettings<double> settings_of(const RandomModel& model, const RandomData<double>& data) {
+  NodeSettings<double> settings;
+  settings.optimizer = optimizer_for(model.seed);
+  settings.seed = model.seed;
+  settings.source = &data;
+  return settings;
+}
+
 // As first_difference; the sums over hosts are added in another order.
 std::string difference(const Graph& graph, Outcome<double> actual, const Outcome<double>& expected) {
   const auto near = [](double& sum, double other) {
@@ -54,11 +62,8 @@ TEST_CASE("hosts: fixed prediction at rate 1 is backprop to the last bit on 40 r
     const RandomData<double> data(model.graph, seed);
     CAPTURE(seed);
     CAPTURE(model.text);
-    NodeSettings<double> settings;
-    settings.optimizer = optimizer_for(seed);
-    settings.seed = seed;
-    settings.source = &data;
-    NodeSettings<double> backprop = settings;
+    NodeSettings<double> settings = settings_of(model, data);
+    const NodeSettings<double> backprop = settings;
     settings.rule = fixed_prediction<double>(1);
     settings.wake = seed % 2 == 0 ? Wake::gather : Wake::eager;
     compare(model, settings, backprop);
@@ -71,13 +76,10 @@ TEST_CASE("hosts: lockstep is the same to the last bit on 40 random graphs, wher
     const RandomData<double> data(model.graph, seed);
     CAPTURE(seed);
     CAPTURE(model.text);
-    NodeSettings<double> settings;
+    NodeSettings<double> settings = settings_of(model, data);
     settings.pacing = Pacing::lockstep;
     settings.steps = 7;
     settings.rule = seed % 2 == 0 ? strict<double>(0.1) : fixed_prediction<double>(0.3);
-    settings.optimizer = optimizer_for(seed);
-    settings.seed = seed;
-    settings.source = &data;
     compare(model, settings, settings);
   }
 }
@@ -88,11 +90,8 @@ TEST_CASE("hosts: over sockets and TLS, too, fixed prediction at rate 1 is backp
     const RandomData<double> data(model.graph, seed);
     CAPTURE(seed);
     CAPTURE(model.text);
-    NodeSettings<double> settings;
-    settings.optimizer = optimizer_for(seed);
-    settings.seed = seed;
-    settings.source = &data;
-    NodeSettings<double> backprop = settings;
+    NodeSettings<double> settings = settings_of(model, data);
+    const NodeSettings<double> backprop = settings;
     settings.rule = fixed_prediction<double>(1);
     compare<SocketNetwork>(model, settings, backprop);
   }
@@ -195,4 +194,18 @@ TEST_CASE("hosts: what does not fit is refused by the host whose vertex it is fo
   CHECK(failure.starts_with("65: "));
   CHECK(failure.find("h.weight") != std::string::npos);
   CHECK(run_trial(run.executor(), parted.trial).messages > 0);
+}
+
+TEST_CASE("hosts: a message for a vertex or a slot that is not there ends the run, and says which") {
+  for (const bool slot : {false, true}) {
+    Parted parted;
+    ServedHosts<double> run(parted.graph, parted.settings, parted.placement, 2, 1);
+    Message<double> message;
+    message.slot = 7;
+    run.network().end(0).send(1, slot ? 1 : 99, message);
+    const std::string failure = failure_of([&] { run_trial(run.executor(), parted.trial); });
+    CHECK(failure == "1: host 1: a message came for vertex " + std::string(slot ? "1" : "99") +
+                         ", slot 7, which is not on this host");
+    CHECK(run.leave()[1]);
+  }
 }
