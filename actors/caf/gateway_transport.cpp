@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "actors/hosts/control.hpp"
 #include "actors/wire/peer_error.hpp"
 
 namespace settle {
@@ -90,6 +89,26 @@ Roll GatewayTransport<Scalar>::gather(const Gathering& gathering, const std::fun
   tell_all(all_in, {});
   gateway_.stop_listening();
   return all;
+}
+
+template <class Scalar>
+void GatewayTransport<Scalar>::await_ready(const std::string& graph, const Gathering& gathering) {
+  wait_on(gathering, Clock::time_point::max(), [&] {
+    return ready_.size() + 1 == roll_.size() ||
+           std::ranges::any_of(ready_, [](const auto& one) { return one.second.failure.has_value(); });
+  });
+  const std::lock_guard lock(mutex_);
+  for (const auto& [rank, readiness] : ready_)
+    if (readiness.failure) throw Error(readiness.failure->code, name(rank) + ": " + readiness.failure->message);
+  for (const auto& [rank, readiness] : ready_)
+    if (readiness.graph != graph)
+      throw BadConfig(name(rank) + " has made a graph of hash " + readiness.graph + " of the model, host 0 one of " +
+                      graph + ": give all machines the same files");
+}
+
+template <class Scalar>
+void GatewayTransport<Scalar>::say_ready(const Readiness& readiness) {
+  send_whole(0, ready, encoded(readiness));
 }
 
 template <class Scalar>
@@ -225,6 +244,7 @@ void GatewayTransport<Scalar>::take_meeting(HostId from, std::uint16_t kind, std
   if (self_ == 0) {
     if (kind == here) cards_[from] = decoded<HostCard>(content);
     if (kind == connected) connected_.push_back(from);
+    if (kind == ready) ready_[from] = decoded<Readiness>(content);
     if (kind == cut_off && lost_.empty()) lost_ = name(from) + " says: " + decoded<std::string>(content);
   } else if (from == 0) {
     if (kind == roll) {

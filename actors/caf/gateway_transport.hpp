@@ -4,6 +4,7 @@
 //   0 -> host k  roll       the cards of all, once each is here, and the task; k then connects to those before it
 //   host k -> 0  connected  k has a connection to every host
 //   0 -> host k  all_in     everybody has: nobody listens any more
+//   host k -> 0  ready      k can begin, or what it failed of
 //   host k -> 0  cut_off    k cannot reach another one
 //   0 -> host k  again      the run goes on with other hosts: leave, and come anew
 //   0 -> host k  over       the run has ended
@@ -18,6 +19,7 @@
 #include <optional>
 
 #include "actors/caf/gateway.hpp"
+#include "actors/hosts/control.hpp"
 #include "actors/hosts/roll.hpp"
 #include "actors/transport.hpp"
 
@@ -32,6 +34,13 @@ struct Invitation {
   HostId self = 0;  // this host's place in it
   Bytes task;
 };
+
+// Whether a host can begin.
+struct Readiness {
+  std::optional<Failure> failure;
+  std::string graph;  // hash of the one that it has made
+};
+void code(auto& coder, Readiness& it) { coder(it.failure, it.graph); }
 
 struct Gathering {
   std::vector<HostId> ranks;  // who is expected beside host 0, in order
@@ -56,8 +65,13 @@ class GatewayTransport final : public Transport<Scalar>, private GatewayEvents {
   // Of host 0. Returns when every host has a connection to every other. `task`: what all are told.
   // Errors: PeerGone naming who has not come, or was lost meanwhile, and why.
   Roll gather(const Gathering& gathering, const std::function<Bytes(const Roll&)>& task);
+  // Of host 0, after `gather`: waits until every host can begin. Errors: what one failed of; PeerGone as above;
+  // BadConfig where one has made another graph of the task than this host, whose hash is `graph`.
+  void await_ready(const std::string& graph, const Gathering& gathering);
   // Of every other host. Errors: PeerGone where host 0 cannot be reached or is lost.
   Invitation join(const HostAddress& first);
+  // Of every other host, after `join`.
+  void say_ready(const Readiness& readiness);
   // Of every other host, when it has served: again or over. Errors: PeerGone where host 0 is lost.
   Summons next_summons();
   // Of host 0: what the others are to do instead of serving. Requires: not `serve`.
@@ -77,7 +91,7 @@ class GatewayTransport final : public Transport<Scalar>, private GatewayEvents {
 
  private:
   // Beside those of the executor (hosts/control.hpp).
-  enum MeetingKind : std::uint16_t { piece = 0, here = 0x100, roll, connected, all_in, cut_off, again, over };
+  enum MeetingKind : std::uint16_t { piece = 0, here = 0x100, roll, connected, all_in, ready, cut_off, again, over };
 
   void joined(HostId rank) override;
   void lost(HostId rank, const std::string& cause) override;
@@ -102,6 +116,7 @@ class GatewayTransport final : public Transport<Scalar>, private GatewayEvents {
   Roll roll_;                         // constant once it is there
   Bytes task_;
   std::vector<HostId> connected_;
+  std::map<HostId, Readiness> ready_;  // by rank
   bool complete_ = false;
   std::optional<Summons> summons_;
   std::string lost_;  // why nobody can meet any more

@@ -5,15 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "actors/host_address.hpp"
 #include "actors/hosts/coding.hpp"
 #include "actors/placement.hpp"
 
 namespace settle {
-
-struct HostAddress {
-  std::string address;
-  std::uint16_t port = 0;
-};
 
 struct HostCard {
   HostId rank = 0;

@@ -254,7 +254,7 @@ std::vector<ConfigKey> all_keys() {
       key("transport.allow_mixed", "off",
           choice(transport, &TransportConfig::allow_mixed, {{"on", true}, {"off", false}}),
           "hosts of other builds or instruction sets may join; the last bits of results may differ then"),
-      key("transport.silent_after", "2", real(transport, &TransportConfig::silent_after, positive()),
+      key("transport.silent_after", "2", real(transport, &TransportConfig::silent_after, {2, kInfinity, true, false}),
           "seconds after which a host that is not heard of is named"),
       key("transport.dead_after", "10", real(transport, &TransportConfig::dead_after, positive()),
           "seconds after which it counts as lost"),

@@ -165,8 +165,8 @@ struct TransportConfig {
   std::string name;   // in a user's own certificates
   std::string token;  // empty: made for the run
   bool allow_mixed = false;
-  double silent_after = 0;  // seconds
-  double dead_after = 0;
+  double silent_after = 2;  // seconds
+  double dead_after = 10;
   double join_limit = 0;
 };
 
