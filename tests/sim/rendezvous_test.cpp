@@ -15,7 +15,12 @@ using namespace settle;
 namespace {
 
 Rendezvous example() {
-  return {{"10.0.0.7", "fd00::7"}, 4711, random_token(), "float64", make_run_credentials(std::chrono::system_clock::now()), 4};
+  return {{"10.0.0.7", "fd00::7"},
+          4711,
+          random_token(),
+          "float64",
+          make_run_credentials(std::chrono::system_clock::now()),
+          4};
 }
 
 std::string refusal(const std::filesystem::path& path) {

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <string>
 
+#include "actors/placement.hpp"
 #include "sim/config/run_config.hpp"
 #include "sim/launch/join_target.hpp"
 
