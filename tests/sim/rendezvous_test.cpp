@@ -121,7 +121,7 @@ TEST_CASE("rendezvous: a file that others may open, or that is another user's, i
   const Scratch scratch;
   const auto path = scratch / "rendezvous.json";
   const RendezvousFile file(path, example());
-  for (const mode_t mode : {0640, 0604, 0660, 0620, 0602}) {
+  for (const mode_t mode : {0640U, 0604U, 0660U, 0620U, 0602U}) {
     CAPTURE(mode);
     REQUIRE(::chmod(path.c_str(), mode) == 0);
     CHECK(refusal(path).starts_with("77: " + path.string() + ": others than its owner may open it"));
