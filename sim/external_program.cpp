@@ -1,10 +1,6 @@
 #include "sim/external_program.hpp"
 
-#include <poll.h>
-#include <signal.h>
 #include <spawn.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -12,8 +8,8 @@
 #include <cstring>
 #include <memory>
 
-#include "actors/descriptor.hpp"
 #include "graph/error.hpp"
+#include "sim/child_process.hpp"
 
 namespace settle {
 namespace {
@@ -35,17 +31,6 @@ std::string content(const File& file) {
   char part[4096];
   for (std::size_t size = 0; (size = std::fread(part, 1, sizeof part, file.get())) > 0;) text.append(part, size);
   return text;
-}
-
-// Waits for the end of a child; false where it had to be ended.
-bool ends_in_time(pid_t child, std::chrono::milliseconds patience, int& status) {
-  const Descriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
-  pollfd watched{handle.number(), POLLIN, 0};
-  int ready = 1;
-  while (handle && (ready = ::poll(&watched, 1, static_cast<int>(patience.count()))) < 0 && errno == EINTR) continue;
-  if (ready == 0) ::kill(child, SIGKILL);
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
-  return ready != 0;
 }
 
 }  // namespace
