@@ -31,7 +31,10 @@ StopSignal::StopSignal() {
 
 StopSignal::~StopSignal() {
   for (std::size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals[i], &before_[i], nullptr);
+  first_signal = 0;
 }
+
+bool StopSignal::requested_of_any() noexcept { return first_signal != 0; }
 
 int StopSignal::number() const noexcept { return first_signal; }
 

@@ -21,6 +21,8 @@ class StopSignal {
   StopSignal& operator=(const StopSignal&) = delete;
 
   bool requested() const noexcept { return number() != 0; }
+  // Of whichever object there is; false where there is none.
+  static bool requested_of_any() noexcept;
   // Of the first signal; 0: none came.
   int number() const noexcept;
 

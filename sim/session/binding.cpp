@@ -79,13 +79,17 @@ template <class Scalar>
 void DatasetSource<Scalar>::read(VertexId vertex, std::span<const std::uint32_t> numbers, Tensor<Scalar>& out) const {
   const Place& place = places_[vertex];
   const Split& split = split_of(data_, numbers.front());
-  std::vector<std::uint32_t> samples(numbers.begin(), numbers.end());
-  for (const std::uint32_t first = first_number(data_, split); std::uint32_t & sample : samples) sample -= first;
+  std::vector<std::uint32_t> moved;
+  SampleIndices samples = numbers;
+  if (const std::uint32_t first = first_number(data_, split); first > 0) {
+    for (const std::uint32_t number : numbers) moved.push_back(number - first);
+    samples = moved;
+  }
   const auto read_into = [&](View<Scalar> rows) {
     if (place.target)
-      split.read_target(place.column, SampleIndices(samples), rows);
+      split.read_target(place.column, samples, rows);
     else
-      split.read_input(place.column, SampleIndices(samples), rows);
+      split.read_input(place.column, samples, rows);
   };
   if (batch_axis_ == 0) return read_into(out.view());
   Tensor<Scalar> rows(out.shape());

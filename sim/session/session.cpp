@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <set>
 
-#include "graph/error.hpp"
+#include "actors/wire/peer_error.hpp"
 #include "sim/checkpoint.hpp"
 #include "sim/config/resume.hpp"
 #include "sim/progress.hpp"
@@ -74,17 +74,17 @@ class Session {
   SessionOutcome run() {
     if (std::optional<nlohmann::json> stored = open()) return {true, *stored};
     started_ = now_seconds();
-    take_up();
-    before_ = progress_.seconds;
-    for (;;) {
+    model_.executor();  // the hosts meet; a failure of that is final
+    for (bool first = true;; first = false) {
       try {
+        take_up();
+        if (first) before_ = progress_.seconds;
         return train();
       } catch (const Error& error) {
-        if (error.exit_code() != ExitCode::peer_gone || restarts_++ == config_.run.restarts) throw;
-        progress_line_.note("lost: " + std::string(error.what()));
-        model_.renew_executor();
-        take_up();
+        if (error.exit_code() != ExitCode::peer_gone) throw;
+        note_loss(error);
       }
+      model_.renew_executor();
     }
   }
 
@@ -102,6 +102,18 @@ class Session {
       if (due(config_.checkpoint.every_trials)) checkpoint();
     }
     return finish();
+  }
+
+  // Errors: PeerGone with the first cause, where hosts are lost again and again.
+  void note_loss(const Error& error) {
+    if (restarts_ == 0) first_loss_ = error.what();
+    if (restarts_ == config_.run.restarts)
+      throw PeerGone(first_loss_ + (restarts_ == 0 ? ""
+                                                   : format("; the run was taken up again %u times since without a "
+                                                            "checkpoint between, and lost again: run.restarts",
+                                                            restarts_)));
+    ++restarts_;
+    progress_line_.note("lost: " + std::string(error.what()));
   }
 
   // Looks at what the directory holds. Returns the stored result of a run that is already complete.
@@ -361,6 +373,7 @@ class Session {
   double begun_at_ = 0;                 // and when
   std::optional<std::uint64_t> saved_;  // the trial of the newest checkpoint
   std::uint32_t restarts_ = 0;          // since then
+  std::string first_loss_;              // what the first of them was for
   double before_ = 0;                   // seconds that earlier parts took
   double started_ = 0;
   bool warned_unsettled_ = false;

@@ -28,6 +28,7 @@ TEST_CASE("the first signal to stop is noted and nothing else happens") {
   ::raise(SIGTERM);
   CHECK(stop.requested());
   CHECK(stop.number() == SIGTERM);
+  CHECK(StopSignal::requested_of_any());
 }
 
 TEST_CASE("a new run starts without the stop of the one before") {
@@ -36,6 +37,7 @@ TEST_CASE("a new run starts without the stop of the one before") {
     ::raise(SIGINT);
     CHECK(stop.requested());
   }
+  CHECK_FALSE(StopSignal::requested_of_any());
   CHECK_FALSE(StopSignal().requested());
 }
 
