@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "graph/error.hpp"
+#include "tools/hosts/say.hpp"
 #include "tools/report_at_end.hpp"
 
 namespace settle {
@@ -18,6 +19,30 @@ void print(const std::string& name, const nlohmann::json& result) {
 }
 
 template <class Scalar>
+void dismiss_quietly(Party<Scalar>& party) {
+  try {
+    party.dismiss();
+  } catch (const Error& error) {
+    say("the other hosts cannot be told that the run has failed: " + std::string(error.what()));
+  }
+}
+
+// Whatever becomes of the run, other hosts do not wait for it, and what was lost is told to its end.
+template <class Scalar, class Run>
+SessionOutcome with_others(std::optional<Party<Scalar>>& party, Run run) {
+  if (!party) return run();
+  try {
+    const SessionOutcome outcome = run();
+    party->dismiss();
+    return outcome;
+  } catch (const Error& error) {
+    // Where the run directory is another run's, so is the place where others look for this one.
+    if (error.exit_code() != ExitCode::cannot_create) dismiss_quietly(*party);
+    throw party->explained(error);
+  }
+}
+
+template <class Scalar>
 int run_as(const RunConfig& config, const Arguments& arguments, const TrainingArguments& parsed,
            const PartyOptions& others) {
   SessionOptions<Scalar> options = session_options<Scalar>(arguments, parsed);
@@ -28,8 +53,7 @@ int run_as(const RunConfig& config, const Arguments& arguments, const TrainingAr
       return party->muster(std::move(graph), settings, threads);
     };
   }
-  const SessionOutcome outcome = run_session<Scalar>(config, options);
-  if (party) party->dismiss();
+  const SessionOutcome outcome = with_others(party, [&] { return run_session<Scalar>(config, options); });
   const nlohmann::json& result = outcome.result;
   if (outcome.complete && config.run.report) report_at_end(config.run.directory);
   if (parsed.json) {

@@ -49,7 +49,10 @@ TrainingArguments training_arguments(const Arguments& arguments, const std::stri
       continue;
     }
     if (has_value) throw UsageError(command + ": --" + name + " takes no value");
-    (name == "json" ? parsed.json : parsed.quiet) = true;
+    if (name == "plain")
+      parsed.settings.emplace_back("--transport.encrypted=off");
+    else
+      (name == "json" ? parsed.json : parsed.quiet) = true;
   }
   if (parsed.target.empty())
     throw UsageError(command + ": a " + what + " is missing (settle help " + std::string(arguments.command->name) +

@@ -27,8 +27,10 @@ class GatewayEvents {
  public:
   virtual ~GatewayEvents() = default;
   virtual void joined(HostId host) = 0;
-  // Also of a host that `connect` did not reach, or that did not join.
+  // Also of a host that did not join.
   virtual void lost(HostId host, const std::string& cause) = 0;
+  // `connect` found nobody there.
+  virtual void unreached(HostId host, const std::string& cause) { lost(host, cause); }
   // `bytes`: to be given to `Gateway::done` once there is room for the next.
   virtual void received(HostId from, VertexMessage message, std::size_t bytes) = 0;
   virtual void received_control(HostId from, std::uint16_t kind, std::span<const char> content) = 0;

@@ -217,7 +217,7 @@ void GatewayBroker::obey(MessageDone& order) {
 }
 
 void GatewayBroker::obey(Reached& order) {
-  if (!order.failure.empty()) return shared_.events.lost(order.host, order.failure);
+  if (!order.failure.empty()) return shared_.events.unreached(order.host, order.failure);
   open(add_scribe(order.socket.release()), PeerRole::connected, order.address, order.host);
 }
 

@@ -69,7 +69,8 @@ Roll GatewayTransport<Scalar>::gather(const Gathering& gathering, const std::fun
   Roll all{card_};
   {
     const std::lock_guard lock(mutex_);
-    if (!all_here && !gathering.without_missing) throw PeerGone(list_of(lacking(is_here)) + " did not come" + in_time);
+    if (!all_here && !gathering.without_missing)
+      throw HostsMissing(list_of(lacking(is_here)) + " did not come" + in_time);
     for (const auto& [rank, card] : cards_)
       if (std::ranges::find(gathering.ranks, rank) != gathering.ranks.end()) all.push_back(card);
     roll_ = all;
@@ -92,35 +93,34 @@ Roll GatewayTransport<Scalar>::gather(const Gathering& gathering, const std::fun
 }
 
 template <class Scalar>
-void GatewayTransport<Scalar>::await_ready(const std::string& graph, const Gathering& gathering) {
-  wait_on(gathering, Clock::time_point::max(), [&] {
-    return ready_.size() + 1 == roll_.size() ||
-           std::ranges::any_of(ready_, [](const auto& one) { return one.second.failure.has_value(); });
-  });
+void GatewayTransport<Scalar>::await_ready(const Gathering& gathering) {
+  const auto failed = [](const auto& one) { return one.second.has_value(); };
+  wait_on(gathering, Clock::time_point::max(),
+          [&] { return ready_.size() + 1 == roll_.size() || std::ranges::any_of(ready_, failed); });
   const std::lock_guard lock(mutex_);
-  for (const auto& [rank, readiness] : ready_)
-    if (readiness.failure) throw Error(readiness.failure->code, name(rank) + ": " + readiness.failure->message);
-  for (const auto& [rank, readiness] : ready_)
-    if (readiness.graph != graph)
-      throw BadConfig(name(rank) + " has made a graph of hash " + readiness.graph + " of the model, host 0 one of " +
-                      graph + ": give all machines the same files");
+  if (const auto found = std::ranges::find_if(ready_, failed); found != ready_.end())
+    throw Error(found->second->code, name(found->first) + ": " + found->second->message);
 }
 
 template <class Scalar>
-void GatewayTransport<Scalar>::say_ready(const Readiness& readiness) {
-  send_whole(0, ready, encoded(readiness));
+void GatewayTransport<Scalar>::say_ready(const std::optional<Failure>& failure) {
+  send_whole(0, ready, encoded(failure));
 }
 
 template <class Scalar>
 Invitation GatewayTransport<Scalar>::join(const HostAddress& first) {
   gateway_.connect(0, first.address, first.port);
   std::unique_lock lock(mutex_);
+  Invitation invitation;
+  // False where host 0 was not reached, or wants something else.
   const auto wait_for = [&](auto condition) {
-    changed_.wait(lock, [&] { return !lost_.empty() || summons_ || condition(); });
+    changed_.wait(lock, [&] { return !lost_.empty() || !unreached_.empty() || summons_ || condition(); });
+    invitation.unreached = unreached_;
+    invitation.summons = summons_.value_or(Summons::serve);
     if (!summons_ && !lost_.empty()) throw PeerGone(lost_);
-    return !summons_;
+    return !summons_ && unreached_.empty();
   };
-  if (!wait_for([&] { return joined_.contains(0); })) return {*summons_, {}, 0, {}};
+  if (!wait_for([&] { return joined_.contains(0); })) return invitation;
   send_whole(0, here, encoded(card_));
   const auto has_all = [&] {
     return !roll_.empty() && std::ranges::all_of(roll_, [&](const HostCard& card) {
@@ -128,12 +128,15 @@ Invitation GatewayTransport<Scalar>::join(const HostAddress& first) {
       return card.rank == self_ || (found != joined_.end() && found->second);
     });
   };
-  if (!wait_for(has_all)) return {*summons_, {}, 0, {}};
+  if (!wait_for(has_all)) return invitation;
   send_whole(0, connected, {});
-  if (!wait_for([&] { return complete_; })) return {*summons_, {}, 0, {}};
+  if (!wait_for([&] { return complete_; })) return invitation;
   lock.unlock();
   gateway_.stop_listening();
-  return {Summons::serve, roll_, *place_of(self_), std::move(task_)};
+  invitation.roll = roll_;
+  invitation.self = *place_of(self_);
+  invitation.task = std::move(task_);
+  return invitation;
 }
 
 template <class Scalar>
@@ -210,6 +213,14 @@ void GatewayTransport<Scalar>::lost(HostId rank, const std::string& cause) {
 }
 
 template <class Scalar>
+void GatewayTransport<Scalar>::unreached(HostId rank, const std::string& cause) {
+  if (rank > 0) return lost(rank, cause);
+  const std::lock_guard lock(mutex_);
+  unreached_ = cause;
+  changed_.notify_all();
+}
+
+template <class Scalar>
 void GatewayTransport<Scalar>::received(HostId from, VertexMessage message, std::size_t bytes) {
   // The other side's credit bounds what is under way; here the message is the vertex's at once.
   auto& content = std::get<Message<Scalar>>(message.message);
@@ -244,7 +255,7 @@ void GatewayTransport<Scalar>::take_meeting(HostId from, std::uint16_t kind, std
   if (self_ == 0) {
     if (kind == here) cards_[from] = decoded<HostCard>(content);
     if (kind == connected) connected_.push_back(from);
-    if (kind == ready) ready_[from] = decoded<Readiness>(content);
+    if (kind == ready) ready_[from] = decoded<std::optional<Failure>>(content);
     if (kind == cut_off && lost_.empty()) lost_ = name(from) + " says: " + decoded<std::string>(content);
   } else if (from == 0) {
     if (kind == roll) {

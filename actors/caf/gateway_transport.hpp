@@ -29,18 +29,12 @@ namespace settle {
 enum class Summons { serve, again, over };
 
 struct Invitation {
+  std::string unreached;  // why nobody was found where host 0 should be; empty: it was
   Summons summons = Summons::serve;
   Roll roll;        // of `serve`, like all below
   HostId self = 0;  // this host's place in it
   Bytes task;
 };
-
-// Whether a host can begin.
-struct Readiness {
-  std::optional<Failure> failure;
-  std::string graph;  // hash of the one that it has made
-};
-void code(auto& coder, Readiness& it) { coder(it.failure, it.graph); }
 
 struct Gathering {
   std::vector<HostId> ranks;  // who is expected beside host 0, in order
@@ -63,15 +57,14 @@ class GatewayTransport final : public Transport<Scalar>, private GatewayEvents {
   std::uint16_t port() const noexcept { return gateway_.port(); }
 
   // Of host 0. Returns when every host has a connection to every other. `task`: what all are told.
-  // Errors: PeerGone naming who has not come, or was lost meanwhile, and why.
+  // Errors: HostsMissing naming who has not come; PeerGone naming who was lost meanwhile, and why.
   Roll gather(const Gathering& gathering, const std::function<Bytes(const Roll&)>& task);
-  // Of host 0, after `gather`: waits until every host can begin. Errors: what one failed of; PeerGone as above;
-  // BadConfig where one has made another graph of the task than this host, whose hash is `graph`.
-  void await_ready(const std::string& graph, const Gathering& gathering);
-  // Of every other host. Errors: PeerGone where host 0 cannot be reached or is lost.
+  // Of host 0, after `gather`: waits until every host can begin. Errors: what one failed of; PeerGone as above.
+  void await_ready(const Gathering& gathering);
+  // Of every other host. Errors: PeerGone where host 0 does not let it join, or is lost.
   Invitation join(const HostAddress& first);
-  // Of every other host, after `join`.
-  void say_ready(const Readiness& readiness);
+  // Of every other host, after `join`: it can begin, or what it failed of.
+  void say_ready(const std::optional<Failure>& failure);
   // Of every other host, when it has served: again or over. Errors: PeerGone where host 0 is lost.
   Summons next_summons();
   // Of host 0: what the others are to do instead of serving. Requires: not `serve`.
@@ -95,6 +88,7 @@ class GatewayTransport final : public Transport<Scalar>, private GatewayEvents {
 
   void joined(HostId rank) override;
   void lost(HostId rank, const std::string& cause) override;
+  void unreached(HostId rank, const std::string& cause) override;
   void received(HostId from, VertexMessage message, std::size_t bytes) override;
   void received_control(HostId from, std::uint16_t kind, std::span<const char> content) override;
 
@@ -116,10 +110,11 @@ class GatewayTransport final : public Transport<Scalar>, private GatewayEvents {
   Roll roll_;                         // constant once it is there
   Bytes task_;
   std::vector<HostId> connected_;
-  std::map<HostId, Readiness> ready_;  // by rank
+  std::map<HostId, std::optional<Failure>> ready_;  // by rank
   bool complete_ = false;
   std::optional<Summons> summons_;
-  std::string lost_;  // why nobody can meet any more
+  std::string lost_;       // why nobody can meet any more
+  std::string unreached_;  // why host 0 was not
   Arrivals<Scalar>* arrivals_ = nullptr;
   std::vector<std::function<void(Arrivals<Scalar>&)>> waiting_;
   std::map<HostId, Bytes> pieces_;  // by rank: the beginning of a long control message

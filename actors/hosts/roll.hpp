@@ -16,9 +16,13 @@ struct HostCard {
   HostAddress place;  // where it listens, as others reach it
   std::string machine;
   std::uint32_t process = 0;
+  std::string cores;  // which of its machine it may use, to be compared with others'
 };
 
 using Roll = std::vector<HostCard>;
+
+// Its network name.
+std::string this_machine();
 
 // The card of this process.
 HostCard own_card(HostId rank, const HostAddress& place);
@@ -27,6 +31,6 @@ HostCard own_card(HostId rank, const HostAddress& place);
 std::string name_of(const HostCard& card);
 
 void code(auto& coder, HostAddress& it) { coder(it.address, it.port); }
-void code(auto& coder, HostCard& it) { coder(it.rank, it.place, it.machine, it.process); }
+void code(auto& coder, HostCard& it) { coder(it.rank, it.place, it.machine, it.process, it.cores); }
 
 }  // namespace settle

@@ -111,6 +111,7 @@ Kind mask() {
 Kind threads() {
   return {"auto (the cores this process may use) or a whole number from 1 to 4096",
           [](RunConfig& config, std::string& text) {
+            config.run.automatic_threads = text == "auto";
             if (text == "auto") text = std::to_string(allowed_cores());
             const auto value = number_of<std::uint32_t>(text);
             if (!value || *value < 1 || *value > kMostThreads) return false;

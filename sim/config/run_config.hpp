@@ -120,8 +120,9 @@ struct RunSectionConfig {
   std::filesystem::path directory;
   std::uint64_t seed = 0;
   std::uint32_t threads = 1;
-  std::uint32_t hosts = 1;     // processes
-  std::uint32_t restarts = 3;  // without progress between them, when hosts are lost
+  bool automatic_threads = false;  // they are all the cores that this process may use
+  std::uint32_t hosts = 1;         // processes
+  std::uint32_t restarts = 3;      // without progress between them, when hosts are lost
   Scalar scalar = Scalar::float32;
   Executor executor = Executor::caf;
   double max_hours = 0;  // 0: no limit

@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "actors/wire/tls/credentials.hpp"
 #include "tests/tools/training.hpp"
 
 using namespace settle;
@@ -26,7 +27,7 @@ std::string launched_sha256(const TrainingFolder& folder, const std::string& nam
   return last_line(result).at("parameters_sha256");
 }
 
-// The newest process whose words end in `--rank RANK` and that a process has started; 0: none yet.
+// The newest process with `--rank RANK` among its words that a process has started; 0: none yet.
 pid_t worker_of(pid_t parent, int rank) {
   pid_t newest = 0;
   DIR* const all = ::opendir("/proc");
@@ -39,11 +40,25 @@ pid_t worker_of(pid_t parent, int rank) {
     const std::string line((std::istreambuf_iterator<char>(words)), {});
     const std::size_t end = text.rfind(") ");
     if (end == std::string::npos || std::atoi(text.c_str() + end + 4) != parent) continue;
-    const std::string last = std::string("--rank") + '\0' + std::to_string(rank) + '\0';
-    if (line.ends_with(last)) newest = std::max(newest, process);
+    const std::string words_of_rank = std::string("--rank") + '\0' + std::to_string(rank) + '\0';
+    if (has(line, words_of_rank)) newest = std::max(newest, process);
   }
   ::closedir(all);
   return newest;
+}
+
+void signal_worker(const Process& process, int rank, int number) {
+  const pid_t worker = worker_of(process.id(), rank);
+  REQUIRE(worker > 0);  // 0 would be this test and all around it
+  ::kill(worker, number);
+}
+
+// `settle run`, kept as `run`, as one rank of so many.
+std::unique_ptr<Process> start_rank(const TrainingFolder& folder, int rank, int hosts,
+                                    const std::vector<std::string>& settings) {
+  ProcessOptions options;
+  options.environment = {{"SETTLE_RANK", std::to_string(rank)}, {"SETTLE_HOSTS", std::to_string(hosts)}};
+  return std::make_unique<Process>(folder.words("run", settings), options);
 }
 
 std::uint64_t trials_so_far(const TrainingFolder& folder, const std::string& name) {
@@ -87,7 +102,7 @@ TEST_CASE("a run over processes in float64, or without encryption, ends in the p
   const std::string one = folder.sha256("one", settings);
   CHECK(launched_sha256(folder, "two", 2, settings) == one);
   std::vector<std::string> plain = settings;
-  plain.emplace_back("--transport.encrypted=off");
+  plain.emplace_back("--plain");
   const ProcessResult result = run_process(launch_words(folder, "plain", 2, plain));
   REQUIRE(result.exit_code == 0);
   CHECK(last_line(result).at("parameters_sha256") == one);
@@ -107,7 +122,7 @@ TEST_CASE("a worker that is killed is replaced, and the run ends in the paramete
     Process process(launch_words(folder, name, 3, kLong));
     CHECK(
         waits_for(process, [&] { return worker_of(process.id(), rank) > 0 && trials_so_far(folder, name) >= after; }));
-    ::kill(worker_of(process.id(), rank), SIGKILL);
+    signal_worker(process, rank, SIGKILL);
     const ProcessResult result = process.result();
     REQUIRE_MESSAGE(result.exit_code == 0, result.err);
     CHECK(has(result.err, "was ended by signal 9 (Killed); its log: "));
@@ -122,7 +137,7 @@ TEST_CASE("a worker that is stopped is named, counts as lost after transport.dea
   settings.emplace_back("--transport.dead_after=3");
   Process process(launch_words(folder, "stopped", 2, settings));
   CHECK(waits_for(process, [&] { return trials_so_far(folder, "stopped") >= 20; }));
-  ::kill(worker_of(process.id(), 1), SIGSTOP);
+  signal_worker(process, 1, SIGSTOP);
   const ProcessResult result = process.result();
   REQUIRE_MESSAGE(result.exit_code == 0, result.err);
   CHECK(has(result.err, "host 1 is silent for 2."));
@@ -136,13 +151,88 @@ TEST_CASE("a host that is lost more often than run.restarts ends the run with co
   settings.back() = "--run.restarts=0";
   Process process(launch_words(folder, "lost", 2, settings));
   CHECK(waits_for(process, [&] { return trials_so_far(folder, "lost") >= 20; }));
-  ::kill(worker_of(process.id(), 1), SIGKILL);
+  signal_worker(process, 1, SIGKILL);
   const ProcessResult result = process.result();
   CHECK(result.exit_code == 69);
   const std::string last = result.err.substr(result.err.rfind("settle: "));
   CHECK(has(last, "host 1 (process "));
   CHECK(has(last, "is lost: the connection ended"));
+  CHECK(has(last, "was ended by signal 9 (Killed); its log: "));
   CHECK(lines_in(last) == 1);
+}
+
+TEST_CASE("a run that is told to stop while its hosts gather ends with code 75, and a worker that waits ends at once") {
+  const TrainingFolder folder;
+  Process alone(folder.words("run", {"--run.hosts=2"}));
+  const std::filesystem::path file = folder.directory("run") / "rendezvous.json";
+  CHECK(waits_for(alone, [&] { return std::filesystem::exists(file); }));
+  alone.signal(SIGTERM);
+  const ProcessResult stopped = alone.result();
+  CHECK(stopped.exit_code == 75);
+  CHECK(has(stopped.err, "stopped while the hosts gathered"));
+  CHECK_FALSE(std::filesystem::exists(file));
+  Process worker({SETTLE_PROGRAM, "worker", "--join", file, "--rank", "1"});
+  worker.signal(SIGINT);
+  CHECK(worker.result().exit_code == 130);
+}
+
+TEST_CASE("a worker that host 0 does not let join says why at once, and the run waits on for the right one") {
+  const TrainingFolder folder;
+  const std::vector<std::string> settings = {"--run.hosts=2", "--learn.epochs=1", "--run.report=off"};
+  Process first(folder.words("run", settings));
+  const std::filesystem::path file = folder.directory("run") / "rendezvous.json";
+  CHECK(waits_for(first, [&] { return std::filesystem::exists(file); }));
+  auto rendezvous = nlohmann::json::parse(get(file));
+  rendezvous["token"] = "another";
+  put(folder / "wrong.json", rendezvous.dump());
+  std::filesystem::permissions(folder / "wrong.json", std::filesystem::perms(0600));
+  const ProcessResult wrong = run_process({SETTLE_PROGRAM, "worker", "--join", folder / "wrong.json", "--rank", "1"});
+  CHECK(wrong.exit_code == 69);
+  CHECK_MESSAGE(has(wrong.err, "settle: host 0 is lost: it left: "), wrong.err);
+  const ProcessResult right = run_process({SETTLE_PROGRAM, "worker", "--join", file, "--rank", "1"});
+  CHECK_MESSAGE(right.exit_code == 0, right.err);
+  const ProcessResult result = first.result();
+  REQUIRE_MESSAGE(result.exit_code == 0, result.err);
+  CHECK(last_line(result).at("parameters_sha256") == folder.sha256("one", {"--learn.epochs=1", "--run.report=off"}));
+}
+
+TEST_CASE("a worker whose model is another one ends the run with code 78, naming the host and the remedy") {
+  const TrainingFolder folder;
+  const auto model = [&](int hidden) {
+    put(folder / "model.graph",
+        "x ~ input(64)\nh ~ normal(tanh(linear(x, " + std::to_string(hidden) + ")))\ny ~ categorical(linear(h, 4))\n");
+  };
+  model(8);
+  put(folder / "own.ini", std::string_view("[graph]\nfile = model.graph\n[data]\ndataset = idx\npath = data\n"));
+  Process first({SETTLE_PROGRAM, "run", folder / "own.ini", "--run.hosts=2",
+                 "--run.directory=" + folder.directory("own").string()});
+  const std::filesystem::path file = folder.directory("own") / "rendezvous.json";
+  CHECK(waits_for(first, [&] { return std::filesystem::exists(file); }));
+  model(9);
+  const ProcessResult worker = run_process({SETTLE_PROGRAM, "worker", "--join", file, "--rank", "1"});
+  CHECK(worker.exit_code == 78);
+  const ProcessResult result = first.result();
+  CHECK(result.exit_code == 78);
+  CHECK(has(result.err, "settle: host 1 (process "));
+  CHECK(has(result.err, "give all machines the same files"));
+}
+
+TEST_CASE("hosts speak under certificates of the user's own, and a launched worker gets them too") {
+  const TrainingFolder folder;
+  const Credentials own = make_run_credentials(std::chrono::system_clock::now(), "cluster.example");
+  put(folder / "ca.pem", own.ca.text);
+  put(folder / "host.pem", own.certificate.text);
+  put(folder / "host.key", own.key.text);
+  std::vector<std::string> settings = {"--learn.epochs=1", "--run.report=off"};
+  const std::string one = folder.sha256("one", settings);
+  settings.push_back("--transport.ca=" + (folder / "ca.pem").string());
+  settings.push_back("--transport.certificate=" + (folder / "host.pem").string());
+  settings.push_back("--transport.key=" + (folder / "host.key").string());
+  settings.emplace_back("--transport.name=cluster.example");
+  CHECK(launched_sha256(folder, "two", 2, settings) == one);
+  settings.back() = "--transport.name=another.example";
+  const ProcessResult refused = run_process(launch_words(folder, "three", 2, settings));
+  CHECK(refused.exit_code == 77);
 }
 
 TEST_CASE("a run over processes that is told to stop leaves a checkpoint, from which any number of hosts goes on") {
@@ -160,6 +250,7 @@ TEST_CASE("workers of a coordinator that is killed end with code 69 and say so, 
   Process process(launch_words(folder, "run", 2, kLong));
   CHECK(waits_for(process, [&] { return trials_so_far(folder, "run") >= 60; }));
   const pid_t worker = worker_of(process.id(), 1);
+  REQUIRE(worker > 0);
   process.signal(SIGKILL);
   process.result();
   while (::kill(worker, 0) == 0) ::sched_yield();
@@ -173,11 +264,7 @@ TEST_CASE("workers of a coordinator that is killed end with code 69 and say so, 
 TEST_CASE("processes that know their rank from the environment find each other through the run directory") {
   const TrainingFolder folder;
   const std::vector<std::string> settings = {"--learn.epochs=1", "--run.report=off"};
-  const auto start = [&](int rank) {
-    ProcessOptions options;
-    options.environment = {{"SETTLE_RANK", std::to_string(rank)}, {"SETTLE_HOSTS", "3"}};
-    return std::make_unique<Process>(folder.words("run", settings), options);
-  };
+  const auto start = [&](int rank) { return start_rank(folder, rank, 3, settings); };
   const auto late = start(2);  // waits until there is a host 0
   const auto first = start(0);
   const auto other = start(1);
@@ -186,16 +273,28 @@ TEST_CASE("processes that know their rank from the environment find each other t
   CHECK(last_line(result).at("parameters_sha256") == folder.sha256("one", settings));
   CHECK(late->result().exit_code == 0);
   CHECK(other->result().exit_code == 0);
+  // Of a run that is complete, or fails before they have met, the others do not wait either.
+  const auto again = start(2);
+  const auto stored = start(0);
+  const auto too = start(1);
+  CHECK(last_line(stored->result()) == last_line(result));
+  CHECK(again->result().exit_code == 0);
+  CHECK(too->result().exit_code == 0);
+}
+
+TEST_CASE("ranks of a run that fails before they have met end with it") {
+  const TrainingFolder folder;
+  const std::vector<std::string> settings = {"--data.path=" + (folder / "nowhere").string()};
+  const auto first = start_rank(folder, 0, 2, settings);
+  const auto other = start_rank(folder, 1, 2, settings);
+  CHECK(first->result().exit_code == 66);
+  CHECK(other->result().exit_code == 0);
 }
 
 TEST_CASE("where nobody starts another, the others take the vertices of a host that is killed") {
   const TrainingFolder folder;
   std::vector<std::unique_ptr<Process>> ranks;
-  for (int rank = 0; rank < 3; ++rank) {
-    ProcessOptions options;
-    options.environment = {{"SETTLE_RANK", std::to_string(rank)}, {"SETTLE_HOSTS", "3"}};
-    ranks.push_back(std::make_unique<Process>(folder.words("run", kLong), options));
-  }
+  for (int rank = 0; rank < 3; ++rank) ranks.push_back(start_rank(folder, rank, 3, kLong));
   CHECK(waits_for(*ranks[0], [&] { return trials_so_far(folder, "run") >= 60; }));
   ranks[1]->signal(SIGKILL);
   const ProcessResult result = ranks[0]->result();

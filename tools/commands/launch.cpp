@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <iostream>
 
 #include "graph/error.hpp"
 #include "sim/config/key_types.hpp"
@@ -17,7 +16,8 @@ constexpr std::string_view kDetails =
     "on from its last checkpoint, up to run.restarts times between two checkpoints.\n\n"
     "  -n N     processes\n"
     "  --json   print the result as one line of JSON\n"
-    "  --quiet  no progress\n\n"
+    "  --quiet  no progress\n"
+    "  --plain  no encryption between processes, transport.encrypted = off\n\n"
     "  settle launch -n 2 configs/fashion_mlp.ini\n"
     "  settle launch -n 4 configs/fashion_mlp.ini --checkpoint.every_trials=200 --run.threads=1\n";
 
@@ -40,20 +40,19 @@ std::string taken_hosts(std::vector<std::string>& words) {
 int launch(const Arguments& arguments) {
   Arguments rest = arguments;
   const std::string hosts = taken_hosts(rest.words);
-  TrainingArguments parsed = training_arguments(rest, "CONFIG", {"json", "quiet"});
+  TrainingArguments parsed = training_arguments(rest, "CONFIG", {"json", "quiet", "plain"});
   parsed.settings.push_back("--run.hosts=" + hosts);
   const RunConfig config = load_run_config({parsed.target, parsed.settings, settle_environment()});
-  PartyOptions others;
-  others.starts_workers = true;
-  others.say = [](const std::string& text) { std::cerr << "settle: " << text << std::endl; };
-  return run_training(config, arguments, parsed, others);
+  PartyOptions party;
+  party.others = PartyOptions::Others::started_here;
+  return run_training(config, arguments, parsed, party);
 }
 
 }  // namespace
 
 extern const Command kLaunchCommand = {
     "launch",
-    "-n N CONFIG [--section.key=value ...] [--json] [--quiet]",
+    "-n N CONFIG [--section.key=value ...] [--json] [--quiet] [--plain]",
     "the same as run, over N processes of this machine",
     {},
     kDetails,

@@ -1,9 +1,9 @@
-#include <iostream>
-
 #include "graph/error.hpp"
 #include "sim/config/load.hpp"
 #include "sim/launch/node_list.hpp"
 #include "sim/launch/rank.hpp"
+#include "tools/hosts/host_gateway.hpp"
+#include "tools/hosts/say.hpp"
 #include "tools/hosts/worker.hpp"
 #include "tools/run_training.hpp"
 
@@ -20,6 +20,7 @@ constexpr std::string_view kDetails =
     "Started by srun or mpirun it is one process of a run over all of them; settle help launch starts several here.\n\n"
     "  --json           print the result as one line of JSON\n"
     "  --quiet          no progress\n"
+    "  --plain          between processes: no encryption, transport.encrypted = off\n"
     "  --launcher=none  run alone, whatever srun, mpirun or another launcher says\n\n"
     "  settle run configs/fashion_mlp.ini\n"
     "  settle run configs/fashion_mlp.ini --learn.epochs=20 --run.threads=2\n"
@@ -27,33 +28,35 @@ constexpr std::string_view kDetails =
     "  settle run configs/fashion_mlp.ini --rule.name=backprop --run.directory=runs/backprop --json\n";
 
 int run(const Arguments& arguments) {
-  TrainingArguments parsed = training_arguments(arguments, "CONFIG", {"json", "quiet", "launcher"});
+  TrainingArguments parsed = training_arguments(arguments, "CONFIG", {"json", "quiet", "plain", "launcher"});
   const Environment environment = process_environment();
   const Rank rank = parsed.launcher ? detect_rank(environment) : Rank{};
-  if (!rank.advice.empty()) std::cerr << "settle: " << rank.advice << "\n";
+  if (!rank.advice.empty()) say(rank.advice);
   if (!rank.source.empty()) parsed.settings.push_back("--run.hosts=" + std::to_string(rank.hosts));
   const RunConfig config = load_run_config({parsed.target, parsed.settings, settle_environment()});
   if (rank.self > 0) {
     WorkerOptions options;
     options.join = rendezvous_path(config.run.directory, rank.job);
     options.rank = rank.self;
-    options.patience = std::chrono::milliseconds(static_cast<std::int64_t>(config.transport.join_limit * 1000));
+    options.patience = milliseconds_of(config.transport.join_limit);
     options.transport = config.transport;
     work(options);
     return static_cast<int>(ExitCode::ok);
   }
-  PartyOptions others;
-  others.job = rank.job;
-  if (rank.hosts > 1) others.nodes = nodes_of_ranks(environment);
-  others.say = [](const std::string& text) { std::cerr << "settle: " << text << std::endl; };
-  return run_training(config, arguments, parsed, others);
+  PartyOptions party;
+  party.job = rank.job;
+  if (rank.hosts > 1) {
+    party.others = PartyOptions::Others::started_by_launcher;
+    party.nodes = nodes_of_ranks(environment);
+  }
+  return run_training(config, arguments, parsed, party);
 }
 
 }  // namespace
 
 extern const Command kRunCommand = {
     "run",
-    "CONFIG [--section.key=value ...] [--json] [--quiet] [--launcher=none]",
+    "CONFIG [--section.key=value ...] [--json] [--quiet] [--plain] [--launcher=none]",
     "train and evaluate; the same command again resumes",
     {},
     kDetails,

@@ -1,5 +1,6 @@
 #include "tools/hosts/worker.hpp"
 #include "sim/hosts.hpp"
+#include "tools/hosts/host_gateway.hpp"
 #include "tools/options.hpp"
 
 namespace settle {
@@ -12,10 +13,10 @@ constexpr Option kOptions[] = {
     {"patience", "SECONDS", "how long it waits for host 0 (default: 600)"},
     {"token", "TEXT", "of ADDRESS:PORT: the run's transport.token"},
     {"scalar", "float32|float64", "of ADDRESS:PORT: what the run computes in (default: float32)"},
-    {"ca", "FILE", "PEM of certificates of your own, as transport.ca; likewise the next three"},
-    {"certificate", "FILE", ""},
-    {"key", "FILE", ""},
-    {"name", "NAME", ""},
+    {"ca", "FILE", "certificates of your own, as transport.ca says them"},
+    {"certificate", "FILE", "the same, as transport.certificate"},
+    {"key", "FILE", "the same, as transport.key"},
+    {"name", "NAME", "the same, as transport.name"},
     {"plain", "", "of ADDRESS:PORT: without encryption"},
 };
 
@@ -36,8 +37,7 @@ int run(const Arguments& arguments) {
   if (!rank) given.fail("--rank N is missing: which of the hosts 1, 2, ... this is");
   options.rank = static_cast<HostId>(*rank);
   options.transport.address = given.text("address").value_or("127.0.0.1");
-  if (const auto seconds = given.positive("patience"))
-    options.patience = std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1000));
+  if (const auto seconds = given.positive("patience")) options.patience = milliseconds_of(*seconds);
   options.transport.token = given.text("token").value_or("");
   options.transport.ca = given.text("ca").value_or("");
   options.transport.certificate = given.text("certificate").value_or("");

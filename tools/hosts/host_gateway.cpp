@@ -9,12 +9,13 @@
 #include "actors/hosts/roll.hpp"
 #include "graph/error.hpp"
 #include "sim/sha256.hpp"
+#include "tools/hosts/say.hpp"
 #include "tools/versions.hpp"
 
 namespace settle {
 
 ListenAddress listen_address(const std::string& text) {
-  if (text == "auto") return {"0.0.0.0", own_card(0, {}).machine};
+  if (text == "auto") return {"0.0.0.0", this_machine()};
   if (::if_nametoindex(text.c_str()) == 0) return {text, text};
   ifaddrs* list = nullptr;
   if (::getifaddrs(&list) == 0) {
@@ -47,20 +48,28 @@ GatewayOptions host_gateway(const TransportConfig& transport, const HostIdentity
   return options;
 }
 
-LivenessSettings liveness_settings(const TransportConfig& transport) {
-  const auto milliseconds = [](double seconds) {
-    return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
-  };
-  LivenessSettings settings;
-  settings.silent_after = milliseconds(transport.silent_after);
-  settings.dead_after = milliseconds(transport.dead_after);
-  return settings;
+std::chrono::milliseconds milliseconds_of(double seconds) {
+  return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
 }
 
-std::map<HostId, WireTime> last_heard(const std::map<HostId, PeerCounters>& counters) {
-  std::map<HostId, WireTime> heard;
-  for (const auto& [host, counted] : counters) heard[host] = counted.last_heard;
-  return heard;
+std::unique_ptr<LivenessWatch> watch_liveness(const TransportConfig& transport,
+                                              std::function<std::map<HostId, PeerCounters>()> counters,
+                                              std::function<void(HostId, const std::string&)> part,
+                                              std::optional<HostId> only) {
+  LivenessSettings settings;
+  settings.silent_after = milliseconds_of(transport.silent_after);
+  settings.dead_after = milliseconds_of(transport.dead_after);
+  const auto heard = [counters = std::move(counters), only] {
+    std::map<HostId, WireTime> times;
+    for (const auto& [host, counted] : counters())
+      if (host == only.value_or(host)) times[host] = counted.last_heard;
+    return times;
+  };
+  const auto tell = [part = std::move(part)](const LivenessEvent& event) {
+    say(text_of(event));
+    if (event.kind == LivenessEvent::Kind::dead) part(event.host, "it was not heard of for transport.dead_after");
+  };
+  return std::make_unique<LivenessWatch>(settings, heard, tell);
 }
 
 }  // namespace settle

@@ -1,10 +1,12 @@
 // Purpose: how a host of a run listens and what it says of itself. Thread rule: any thread.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 
 #include "actors/caf/gateway.hpp"
-#include "actors/hosts/liveness.hpp"
+#include "actors/hosts/liveness_watch.hpp"
 #include "sim/config/run_config.hpp"
 
 namespace settle {
@@ -28,9 +30,13 @@ struct HostIdentity {
 GatewayOptions host_gateway(const TransportConfig& transport, const HostIdentity& identity,
                             std::shared_ptr<const TlsContext> tls);
 
-// What ends a connection to a host that counts as lost.
-inline constexpr const char* kUnheard = "it was not heard of for transport.dead_after";
-LivenessSettings liveness_settings(const TransportConfig& transport);
-std::map<HostId, WireTime> last_heard(const std::map<HostId, PeerCounters>& counters);
+std::chrono::milliseconds milliseconds_of(double seconds);
+
+// Says which hosts are silent, and parts with those that are dead. `counters` and `part`: of the gateway. `only`: the
+// one that is watched.
+std::unique_ptr<LivenessWatch> watch_liveness(const TransportConfig& transport,
+                                              std::function<std::map<HostId, PeerCounters>()> counters,
+                                              std::function<void(HostId, const std::string&)> part,
+                                              std::optional<HostId> only = std::nullopt);
 
 }  // namespace settle

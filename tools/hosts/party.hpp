@@ -5,7 +5,6 @@
 // Caller: the session, through ExecutorFactory. Thread rule: one caller.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 
@@ -14,16 +13,16 @@
 #include "actors/hosts/liveness_watch.hpp"
 #include "sim/config/run_config.hpp"
 #include "sim/launch/rendezvous.hpp"
-#include "tools/hosts/host_task.hpp"
 #include "tools/hosts/worker_processes.hpp"
 
 namespace settle {
 
 struct PartyOptions {
-  bool starts_workers = false;     // else others come by themselves
+  enum class Others { started_here, started_by_launcher, started_by_hand };
+
+  Others others = Others::started_by_hand;
   std::string job;                 // Rank::job
   std::vector<std::string> nodes;  // by rank, where the launcher says so
-  std::function<void(const std::string&)> say;
 };
 
 template <class Scalar>
@@ -36,18 +35,25 @@ class Party {
   Party& operator=(const Party&) = delete;
 
   // Requires: the run directory is this process's; executors made before are gone. Errors: PeerGone where hosts do not
-  // come, or are lost again and again; what a host failed of.
+  // come, or are lost again and again; what a host failed of; with exit code 75 where a signal to stop came meanwhile.
   std::unique_ptr<Executor<Scalar>> muster(GraphPtr graph, const NodeSettings<Scalar>& settings, unsigned threads);
 
-  // Lets the others leave where they were started by somebody else and `muster` was never called: a run that is
-  // complete already, say.
+  // Lets the others leave where a launcher started them and `muster` was never called: the run is complete already, or
+  // failed before. Errors: as muster.
   void dismiss();
+
+  // The same error, and how those processes ended that this one has started and that are lost.
+  Error explained(const Error& error);
 
  private:
   using Transport = GatewayTransport<Scalar>;
   std::unique_ptr<Executor<Scalar>> assemble(const GraphPtr& graph, const NodeSettings<Scalar>& settings,
                                              unsigned threads);
-  void listen(std::uint16_t port);
+  std::vector<HostId> others() const;
+  bool starts_others() const { return options_.others == PartyOptions::Others::started_here; }
+  std::vector<HostId> leave_each_other();
+  void listen();
+  void start_workers();
   Gathering gathering(std::vector<HostId> ranks);
   std::string where(HostId rank) const;
 
@@ -59,7 +65,7 @@ class Party {
   WorkerProcesses workers_;
   std::unique_ptr<Transport> transport_;
   std::optional<RendezvousFile> file_;
-  std::optional<LivenessWatch> liveness_;  // last: it looks at the transport
+  std::unique_ptr<LivenessWatch> liveness_;  // last: it looks at the transport
 };
 
 }  // namespace settle

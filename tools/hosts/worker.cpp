@@ -1,13 +1,11 @@
 #include "tools/hosts/worker.hpp"
 
 #include <algorithm>
-#include <iostream>
 #include <memory>
 #include <thread>
 
 #include "actors/caf/caf_executor.hpp"
 #include "actors/caf/gateway_transport.hpp"
-#include "actors/hosts/liveness_watch.hpp"
 #include "actors/wire/peer_error.hpp"
 #include "sim/config/load.hpp"
 #include "sim/credential_files.hpp"
@@ -16,12 +14,15 @@
 #include "sim/stop_signal.hpp"
 #include "tools/hosts/host_gateway.hpp"
 #include "tools/hosts/host_task.hpp"
+#include "tools/hosts/say.hpp"
 
 namespace settle {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+// Nothing tells that a file has appeared on a file system of another machine, or that somebody listens there now.
 constexpr std::chrono::milliseconds kPoll{50};
+constexpr std::chrono::seconds kSilentPatience{10};
 
 // Where host 0 is now, and how to show that one belongs to it.
 struct Meeting {
@@ -48,61 +49,62 @@ std::optional<Meeting> meeting_of(const WorkerOptions& options) {
       {rendezvous->addresses.front(), rendezvous->port}, {options.rank, rendezvous->token, rendezvous->scalar}, tls};
 }
 
-// Serves until host 0 wants something else.
+// What became of an attempt to serve.
+struct Attempt {
+  std::string unreached;  // why host 0 was not; empty: it was
+  Summons summons = Summons::again;
+};
+
 template <class Scalar>
 class Worker {
  public:
   explicit Worker(const WorkerOptions& options) : options_(options) {}
 
-  // `joined`: set once host 0 was reached.
-  Summons serve(const Meeting& meeting, bool& joined) {
+  // Until host 0 wants something else.
+  Attempt serve(const Meeting& meeting) {
     const ListenAddress place = listen_address(options_.transport.address);
     GatewayTransport<Scalar> transport(host_gateway(options_.transport, meeting.identity, meeting.tls),
                                        place.reached_at);
-    const LivenessWatch of_host_0(
-        liveness_settings(options_.transport),
-        [&transport] {
-          std::map<HostId, WireTime> heard = last_heard(transport.counters());
-          std::erase_if(heard, [](const auto& host) { return host.first != 0; });
-          return heard;
-        },
-        [&transport](const LivenessEvent& event) {
-          std::cerr << "settle: " << text_of(event) << std::endl;
-          if (event.kind == LivenessEvent::Kind::dead) transport.part(event.host, kUnheard);
-        });
+    const auto liveness = watch_liveness(
+        options_.transport, [&] { return transport.counters(); },
+        [&](HostId rank, const std::string& reason) { transport.part(rank, reason); }, 0);
     const Invitation invitation = transport.join(meeting.first);
-    joined = true;
-    if (invitation.summons != Summons::serve) return invitation.summons;
-    if (invitation.task.empty()) return transport.next_summons();  // nothing to do: the run is complete
+    if (!invitation.unreached.empty() || invitation.summons != Summons::serve)
+      return {invitation.unreached, invitation.summons};
+    const StopSignal first_is_for_host_0;  // which ends the run with a checkpoint; a second one ends this process
+    if (!invitation.task.empty()) run_vertices(transport, invitation);
+    return {"", transport.next_summons()};
+  }
+
+ private:
+  void run_vertices(GatewayTransport<Scalar>& transport, const Invitation& invitation) {
     const auto task = decoded<HostTask>(invitation.task);
     try {
       prepare(task);
     } catch (const Error& error) {
-      transport.say_ready({Failure{error.exit_code(), error.what()}, {}});
+      transport.say_ready(Failure{error.exit_code(), error.what()});
       throw;
     }
-    const GraphPtr graph = model_->run_graph();
-    transport.say_ready({std::nullopt, graph_hash(*graph)});
-    std::cerr << "settle: " << name_of(invitation.roll[invitation.self]) << " is one of " << invitation.roll.size()
-              << " hosts, with " << std::ranges::count(task.placement, invitation.self) << " of " << graph->size()
-              << " vertices" << std::endl;
+    transport.say_ready(std::nullopt);
+    const auto vertices = std::ranges::count(task.placement, invitation.self);
+    say(name_of(invitation.roll[invitation.self]) + " is one of " + std::to_string(invitation.roll.size()) +
+        " hosts, with " + std::to_string(vertices) + " of " + std::to_string(model_->graph().size()) + " vertices");
     CafOptions<Scalar> caf;
     caf.threads = threads_of(task, config_.run.threads, invitation.roll, invitation.self);
     caf.role = {invitation.self, static_cast<HostId>(invitation.roll.size()), task.placement, &transport};
     try {
-      serve_caf_host<Scalar>(graph, model_->settings(), caf);
+      serve_caf_host<Scalar>(model_->run_graph(), model_->settings(), caf);
     } catch (const Error& error) {
       if (error.exit_code() != ExitCode::peer_gone) throw;  // what was lost may be another host than 0
     }
-    return transport.next_summons();
   }
 
- private:
   void prepare(const HostTask& task) {
     if (model_ && task.config == texts_) return;
     texts_ = task.config;
     config_ = load_resolved_config(texts_, "config of host 0");
     model_ = std::make_unique<RunModel<Scalar>>(config_);
+    check_graph(task, *model_->run_graph());
   }
 
   const WorkerOptions& options_;
@@ -111,43 +113,33 @@ class Worker {
   std::unique_ptr<RunModel<Scalar>> model_;
 };
 
-template <class Scalar>
-void work_as(const WorkerOptions& options) {
-  Worker<Scalar> worker(options);
-  auto until = Clock::now() + options.patience;
-  for (;;) {
-    bool joined = false;
-    try {
-      if (const std::optional<Meeting> meeting = meeting_of(options);
-          meeting && worker.serve(*meeting, joined) == Summons::over)
-        return;
-    } catch (const PeerGone&) {
-      if (joined || Clock::now() > until) throw;
-    }
-    if (joined) until = Clock::now() + options.patience;
-    if (Clock::now() > until) throw PeerGone("host 0 did not come: nothing listens where it should");
-    std::this_thread::sleep_for(kPoll);
-  }
+std::string nowhere(const WorkerOptions& options) {
+  return std::get<std::filesystem::path>(options.join).string() +
+         ": no host 0 has written this file; is its run directory on a shared file system?";
 }
 
 }  // namespace
 
 void work(const WorkerOptions& options) {
-  const StopSignal first_signal_is_host_0s;  // which ends the run with a checkpoint; a second one ends this process
-  const auto until = Clock::now() + options.patience;
-  std::string scalar = options.scalar;
-  if (const auto* const file = std::get_if<std::filesystem::path>(&options.join)) {
-    std::optional<Rendezvous> rendezvous;
-    while (!(rendezvous = read_rendezvous(*file))) {
-      if (Clock::now() > until)
-        throw PeerGone(file->string() +
-                       ": no host 0 has written this file; is its run directory on a shared file "
-                       "system?");
-      std::this_thread::sleep_for(kPoll);
+  Worker<float> in_float32(options);
+  Worker<double> in_float64(options);
+  const auto attempt = [&](const Meeting& meeting) {
+    return meeting.identity.scalar == "float64" ? in_float64.serve(meeting) : in_float32.serve(meeting);
+  };
+  bool told = false;
+  for (auto begin = Clock::now();;) {
+    const std::optional<Meeting> meeting = meeting_of(options);
+    const Attempt made = meeting ? attempt(*meeting) : Attempt{nowhere(options)};
+    if (made.unreached.empty()) {
+      if (made.summons == Summons::over) return;
+      begin = Clock::now();
+      continue;
     }
-    scalar = rendezvous->scalar;
+    const auto waited = Clock::now() - begin;
+    if (waited > options.patience) throw PeerGone(made.unreached);
+    if (waited > kSilentPatience && !std::exchange(told, true)) say("waits for host 0: " + made.unreached);
+    std::this_thread::sleep_for(kPoll);
   }
-  scalar == "float64" ? work_as<double>(options) : work_as<float>(options);
 }
 
 }  // namespace settle

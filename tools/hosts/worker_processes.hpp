@@ -4,10 +4,11 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "actors/placement.hpp"
 
@@ -21,18 +22,19 @@ class WorkerProcesses {
   WorkerProcesses(const WorkerProcesses&) = delete;
   WorkerProcesses& operator=(const WorkerProcesses&) = delete;
 
-  // Starts `settle worker --join RENDEZVOUS --rank RANK` where that rank has no process. Errors: CannotCreate.
-  void start(HostId rank, const std::filesystem::path& rendezvous);
+  // Starts `settle worker --rank RANK WORDS` where that rank has no process. Errors: CannotCreate.
+  void start(HostId rank, const std::vector<std::string>& words);
 
-  // Ends that rank's process, which may be stopped.
-  void end(HostId rank);
+  // How those ended that have since this was asked last, in the order of ranks: "host 2: process 4711 was ended by
+  // signal 9 (Killed); its log: FILE".
+  std::vector<std::string> ended();
 
-  // How those ended that have since this was asked last: by rank, "process 4711 was ended by signal 9 (Killed); its
-  // log: FILE".
-  std::map<HostId, std::string> ended();
+  // How that rank's process ends, which is killed where it does not by itself within `patience`; empty: it has none.
+  std::string end(HostId rank, std::chrono::milliseconds patience);
 
  private:
   std::filesystem::path log_of(HostId rank) const { return logs_ / ("host-" + std::to_string(rank) + ".log"); }
+  std::string end_of(HostId rank, pid_t process, int status) const;
 
   std::filesystem::path logs_;
   std::map<HostId, pid_t> processes_;
