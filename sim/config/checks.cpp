@@ -31,13 +31,18 @@ void check_together(const RunConfig& config, bool needs_data, ConfigMistakes& mi
 
   for (const auto read :
        {+[](const RunConfig& all) { static_cast<void>(read_links(all.network.links)); },
-        +[](const RunConfig& all) { static_cast<void>(read_hosts(all.network.hosts, "network.hosts")); },
-        +[](const RunConfig& all) { static_cast<void>(read_hosts(all.placement.pin, "placement.pin")); }}) {
+        +[](const RunConfig& all) { static_cast<void>(read_hosts(all.network.hosts, "network.hosts")); }}) {
     try {
       read(config);
     } catch (const BadConfig& error) {
       wrong(error.what());
     }
+  }
+  std::vector<Pin> pins;
+  try {
+    pins = read_hosts(config.placement.pin, "placement.pin");
+  } catch (const BadConfig& error) {
+    wrong(error.what());
   }
 
   if (config.run.executor != RunSectionConfig::Executor::virtual_time)
@@ -58,6 +63,10 @@ void check_together(const RunConfig& config, bool needs_data, ConfigMistakes& mi
       wrong("only actors run over several processes (run.hosts = " + std::to_string(config.run.hosts) + "), and " +
             (backprop ? "rule.name = backprop" : "run.executor says another executor") + ": take one process");
     if (config.probe.timeline.last > 0) wrong("a timeline is of one process: leave out probe.timeline");
+    for (const Pin& pin : pins)
+      if (pin.host >= config.run.hosts)
+        wrong("placement.pin puts '" + pin.pattern + "' on host " + std::to_string(pin.host) + ", which is none of " +
+              std::to_string(config.run.hosts) + ", counted from 0");
   }
   const TransportConfig& transport = config.transport;
   const bool own = !transport.ca.empty() || !transport.certificate.empty() || !transport.key.empty();

@@ -55,6 +55,16 @@ TEST_CASE("vertices go where they are pinned, and to the last host where theirs 
   }
 }
 
+TEST_CASE("a pin that names no vertex is a bad config under either method") {
+  const GraphPtr graph = chain();
+  for (const char* method : {"metis", "round_robin"}) {
+    const RunConfig config = config_with({std::string("--placement.method=") + method, "--placement.pin=0: nothing"});
+    const std::string refused = thrown_by([&] { host_task(config, *graph, 2); });
+    CHECK_MESSAGE(refused.starts_with("78: "), refused);
+    CHECK_MESSAGE(refused.find("'nothing'") != std::string::npos, refused);
+  }
+}
+
 TEST_CASE("a host that has made another model than host 0 is refused") {
   const HostTask task = host_task(config_with({}), *chain(), 2);
   CHECK_NOTHROW(check_graph(task, *chain()));

@@ -332,6 +332,8 @@ TEST_CASE("what cannot be started over several processes is refused with the pla
   CHECK(has(refusal({SETTLE_PROGRAM, "launch", folder.config()}), "2: settle: settle launch: -n N is missing"));
   CHECK(has(refusal({SETTLE_PROGRAM, "launch", "-n", "many", folder.config()}), "not 'many'"));
   CHECK(has(refusal(launch_words(folder, "b", 2, {"--rule.name=backprop"})), "only actors run over several processes"));
+  CHECK(has(refusal(launch_words(folder, "p", 2, {"--placement.pin=2: h*"})),
+            "placement.pin puts 'h*' on host 2, which is none of 2, counted from 0"));
   CHECK(has(refusal({SETTLE_PROGRAM, "worker", "--join", "nowhere"}), "has no port"));
   CHECK(
       has(refusal({SETTLE_PROGRAM, "worker", "--join", "/nowhere/rendezvous.json", "--rank", "1", "--patience", "0.1"}),

@@ -15,6 +15,7 @@ namespace {
 // One computed vertex after another; pins count here too.
 Placement round_robin(const Graph& graph, HostId hosts, const std::vector<Pin>& pins) {
   const PinnedVertices pinned = pinned_vertices(graph, pins);
+  if (pinned.unmatched) throw BadConfig("placement.pin: no vertex matches '" + *pinned.unmatched + "'");
   Placement placement(graph.size());
   for (VertexId id = 0; id < graph.size(); ++id) placement[id] = pinned.hosts[id].value_or(id % hosts);
   return placement;
