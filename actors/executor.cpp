@@ -50,6 +50,12 @@ void add_report(TrialReport<Scalar>& sum, VertexId vertex, const VertexReport& r
 }
 
 template <class Scalar>
+std::vector<std::vector<char>> Executor<Scalar>::save_parts(const PartKeeper<Scalar>& here,
+                                                            std::span<const char> order) const {
+  return {here(0, save(), order)};
+}
+
+template <class Scalar>
 std::vector<double> Executor<Scalar>::energies() const {
   std::vector<double> energies;
   for (const VertexReport& report : reports()) energies.push_back(report.energy);
@@ -70,6 +76,10 @@ TrialReport<Scalar> run_trial(Executor<Scalar>& executor, std::shared_ptr<const 
   return feed.report_;
 }
 
+template std::vector<std::vector<char>> Executor<float>::save_parts(const PartKeeper<float>&,
+                                                                    std::span<const char>) const;
+template std::vector<std::vector<char>> Executor<double>::save_parts(const PartKeeper<double>&,
+                                                                     std::span<const char>) const;
 template std::vector<double> Executor<float>::energies() const;
 template std::vector<double> Executor<double>::energies() const;
 template std::vector<std::uint64_t> Executor<float>::acts() const;

@@ -5,12 +5,15 @@
 // the feed is called by one thread at a time, never after `run` has returned.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "actors/node_core.hpp"
+#include "actors/placement.hpp"
 #include "actors/state.hpp"
 #include "actors/timeline.hpp"
 
@@ -44,6 +47,10 @@ enum class Quantity {
   precision,       // [batch, ...]
 };
 
+// What a host does with the state of its own vertices on an order from host 0, and what it answers.
+template <class Scalar>
+using PartKeeper = std::function<std::vector<char>(HostId self, const State<Scalar>& own, std::span<const char> order)>;
+
 template <class Scalar>
 class Executor {
  public:
@@ -59,6 +66,9 @@ class Executor {
   // What the last trial read out: one tensor per own parameter; of an input, dL/dv.
   virtual std::vector<Tensor<Scalar>> gradients(VertexId vertex) const = 0;
   virtual State<Scalar> save() const = 0;
+  // All hosts at the same time hand their own vertices' state to a keeper: this one to `here`, any other to the one
+  // that it serves with. The answers, by host. Errors: the first host's that has any, once none keeps any more.
+  virtual std::vector<std::vector<char>> save_parts(const PartKeeper<Scalar>& here, std::span<const char> order) const;
   virtual void restore(const State<Scalar>& state, bool partial) = 0;
   virtual AgeHistogram ages() const = 0;
   // What every vertex reports of the last trial.

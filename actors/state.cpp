@@ -21,6 +21,16 @@ const Tensor<Scalar>* find(const State<Scalar>& state, const std::string& name, 
 }  // namespace
 
 template <class Scalar>
+void copy_state(const Vertex& vertex, const State<Scalar>& state, State<Scalar>& part) {
+  for (const ParameterSpec& spec : vertex.parameters) {
+    if (const auto values = state.find(spec.name); values != state.end()) part.insert(*values);
+    const std::string moments = spec.name + "/";
+    for (auto it = state.lower_bound(moments); it != state.end() && it->first.starts_with(moments); ++it)
+      part.insert(*it);
+  }
+}
+
+template <class Scalar>
 void save_state(const Node<Scalar>& node, State<Scalar>& state) {
   for (std::size_t k = 0; k < node.parameter_count(); ++k) {
     const std::string& name = node.parameter_spec(k).name;
@@ -49,6 +59,8 @@ void load_state(Node<Scalar>& node, const State<Scalar>& state, bool partial) {
   }
 }
 
+template void copy_state(const Vertex&, const State<float>&, State<float>&);
+template void copy_state(const Vertex&, const State<double>&, State<double>&);
 template void save_state<float>(const Node<float>&, State<float>&);
 template void save_state<double>(const Node<double>&, State<double>&);
 template void load_state<float>(Node<float>&, const State<float>&, bool);

@@ -15,6 +15,10 @@ namespace settle {
 template <class Scalar>
 using State = std::map<std::string, Tensor<Scalar>>;
 
+// Puts into `part` what `state` has under that vertex's names.
+template <class Scalar>
+void copy_state(const Vertex& vertex, const State<Scalar>& state, State<Scalar>& part);
+
 template <class Scalar>
 void save_state(const Node<Scalar>& node, State<Scalar>& state);
 

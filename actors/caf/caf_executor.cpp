@@ -26,9 +26,8 @@ class CafExecutor final : public Executor<Scalar> {
   }
 
   ~CafExecutor() override {
-    for_others([this](HostId host) {
+    for (HostId host = 1; host < context().options.role.hosts; ++host)
       context().options.role.transport->control(host, static_cast<std::uint16_t>(ControlKind::leave), {});
-    });
   }
 
   void run(TrialFeed<Scalar>& feed) override {
@@ -58,20 +57,32 @@ class CafExecutor final : public Executor<Scalar> {
   }
   State<Scalar> save() const override {
     State<Scalar> state = host_.save();
-    for_others([&](HostId host) { state.merge(ask<State<Scalar>>(host, {0, Query::What::save, 0, {}, {}})); });
+    for (State<Scalar>& part : ask_others<State<Scalar>>(Query::What::save)) state.merge(part);
     return state;
   }
+  std::vector<std::vector<char>> save_parts(const PartKeeper<Scalar>& here,
+                                            std::span<const char> order) const override {
+    Bytes own;
+    std::vector<Bytes> answers = remote_.ask_all(
+        [&](HostId) {
+          return Query{0, Query::What::keep, 0, {}, Bytes(order.begin(), order.end())};
+        },
+        [&] { own = here(0, host_.save(), order); });
+    answers.insert(answers.begin(), std::move(own));
+    return answers;
+  }
   void restore(const State<Scalar>& state, bool partial) override {
-    host_.restore(state, partial);
     const auto what = partial ? Query::What::restore_partially : Query::What::restore;
-    for_others([&](HostId host) { remote_.ask(host, {0, what, 0, {}, encoded(state)}); });
+    remote_.ask_all(
+        [&](HostId host) {
+          return Query{0, what, 0, {}, encoded(part_of(host, state))};
+        },
+        [&] { host_.restore(state, partial); });
   }
   AgeHistogram ages() const override {
     AgeHistogram sum = host_.ages();
-    for_others([&](HostId host) {
-      const auto ages = ask<std::vector<std::uint64_t>>(host, {0, Query::What::ages, 0, {}, {}});
+    for (const auto& ages : ask_others<std::vector<std::uint64_t>>(Query::What::ages))
       for (std::size_t age = 0; age < std::min(sum.size(), ages.size()); ++age) sum[age] += ages[age];
-    });
     return sum;
   }
   std::vector<VertexReport> reports() const override {
@@ -81,22 +92,29 @@ class CafExecutor final : public Executor<Scalar> {
         if (id < reports.size()) reports[id] = report;
     };
     put(host_.reports());
-    for_others([&](HostId host) {
-      put(ask<std::map<VertexId, VertexReport>>(host, {0, Query::What::reports, 0, {}, {}}));
-    });
+    for (const auto& some : ask_others<std::map<VertexId, VertexReport>>(Query::What::reports)) put(some);
     return reports;
   }
 
  private:
   Context<Scalar>& context() const { return host_.context(); }
   HostId host_of(VertexId vertex) const { return context().options.role.placement[vertex]; }
-  template <class Visit>
-  void for_others(Visit visit) const {
-    for (HostId host = 1; host < context().options.role.hosts; ++host) visit(host);
-  }
   template <class T>
   T ask(HostId host, Query query) const {
     return decoded<T>(remote_.ask(host, std::move(query)));
+  }
+  template <class T>
+  std::vector<T> ask_others(Query::What what) const {
+    std::vector<T> answers;
+    for (const Bytes& reply : remote_.ask_all([what](HostId) { return Query{0, what, 0, {}, {}}; }, [] {}))
+      answers.push_back(decoded<T>(reply));
+    return answers;
+  }
+  State<Scalar> part_of(HostId host, const State<Scalar>& state) const {
+    State<Scalar> part;
+    for (VertexId id = 0; id < context().graph->size(); ++id)
+      if (host_of(id) == host) copy_state((*context().graph)[id], state, part);
+    return part;
   }
 
   mutable CafHost<Scalar> host_;

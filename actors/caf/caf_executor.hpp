@@ -25,6 +25,8 @@ struct CafOptions {
   // true gives the run up: `run` throws InternalFault with the report, and so does every later one. Default: prints to
   // stderr and goes on waiting.
   std::function<bool(const std::string& report)> on_hang = nullptr;
+  // Of every host but 0: what Executor::save_parts has it do. It is called by a thread that CAF schedules.
+  PartKeeper<Scalar> keep = nullptr;
   // For failure tests: a message for which this returns true counts as sent and never arrives.
   std::function<bool(VertexId receiver, const Message<Scalar>& message)> lose = nullptr;
 };

@@ -177,10 +177,14 @@ Reply CafHost<Scalar>::answer(const Query& query) try {
     case Query::What::reports:
       reply.content = encoded(reports());
       break;
+    case Query::What::keep:
+      if (!context_.options.keep) throw InternalFault("was started without a keeper");
+      reply.content = context_.options.keep(context_.options.role.self, save(), query.content);
+      break;
   }
   return reply;
-} catch (const Error& error) {
-  return {query.number, Failure{error.exit_code(), error.what()}, {}};
+} catch (const std::exception&) {
+  return {query.number, to_failure(std::current_exception()), {}};
 }
 
 template <class Scalar>

@@ -69,14 +69,7 @@ void WorkerActor<Scalar>::tell_coordinator(ControlKind kind, Content content) {
 template <class Scalar>
 void WorkerActor<Scalar>::fail(std::exception_ptr cause) {
   if (!done_) return;
-  Failure failure;
-  try {
-    std::rethrow_exception(cause);
-  } catch (const Error& error) {
-    failure = {error.exit_code(), error.what()};
-  } catch (const std::exception& error) {
-    failure = {ExitCode::internal_fault, error.what()};
-  }
+  Failure failure = to_failure(cause);
   failure.message = "host " + std::to_string(host_->context().options.role.self) + ": " + failure.message;
   tell_coordinator(ControlKind::failed, std::move(failure));
   end(cause);

@@ -3,6 +3,8 @@
 // Thread rule: value types; `encoded` and `decoded` (coding.hpp) are pure.
 #pragma once
 
+#include <exception>
+
 #include "actors/hosts/coding.hpp"
 #include "actors/hosts/rest.hpp"
 #include "actors/phase_end.hpp"
@@ -45,6 +47,8 @@ struct Failure {
   ExitCode code = ExitCode::internal_fault;
   std::string message;
 };
+// What was thrown. Requires: a std::exception.
+Failure to_failure(const std::exception_ptr& cause);
 
 struct Query {
   enum class What : std::uint8_t {
@@ -55,12 +59,13 @@ struct Query {
     restore_partially,
     ages,     // vector<u64>, as AgeHistogram
     reports,  // map of VertexReport by VertexId, of the host's own
+    keep,     // what its keeper answers (executor.hpp)
   };
   std::uint64_t number = 0;
   What what = What::observe;
   VertexId vertex = 0;
   Quantity quantity = Quantity::value;
-  Bytes content;  // of restore: State
+  Bytes content;  // of restore: State, of keep: the order
 };
 
 struct Reply {

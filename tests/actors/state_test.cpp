@@ -80,3 +80,22 @@ TEST_CASE("a restored state does not share memory with the executor") {
   state.at("y.weight").fill(5);
   CHECK(executor->save().at("y.weight").flat()[0] != 5);
 }
+
+TEST_CASE("of a state a vertex's own entries are copied, also where one name begins as another does") {
+  const GraphPtr graph = parse_graph("x ~ input(2)\ny ~ normal(linear(x, 3))\nz ~ normal(linear(y, 1))", "m.graph");
+  NodeSettings<double> settings;
+  settings.optimizer.kind = OptimizerKind::adam;
+  State<double> state = make_reference_executor(graph, settings)->save();
+  state["y.weighty"] = state["y.weight2/steps"] = state["y"] = Tensor<double>(Shape{});
+  State<double> part;
+  copy_state((*graph)[1], state, part);
+  CHECK(part.size() == 8);
+  for (const auto& [name, tensor] : part) {
+    CHECK((name.starts_with("y.weight") || name.starts_with("y.bias")));
+    CHECK(same_bits(tensor, state.at(name)));
+  }
+  CHECK_FALSE(part.contains("y.weighty"));
+  CHECK_FALSE(part.contains("y.weight2/steps"));
+  copy_state((*graph)[2], state, part);
+  CHECK(part.size() == 16);
+}

@@ -100,10 +100,11 @@ template <class Scalar, template <class> class Network = MemoryNetwork>
 class ServedHosts {
  public:
   ServedHosts(const GraphPtr& graph, const NodeSettings<Scalar>& settings, const Placement& placement, HostId hosts,
-              unsigned threads)
+              unsigned threads, const PartKeeper<Scalar>& keep = nullptr)
       : network_(hosts), failures_(hosts) {
     const auto options = [&](HostId self) {
-      return CafOptions<Scalar>{.threads = threads, .role = {self, hosts, placement, &network_.end(self)}};
+      return CafOptions<Scalar>{
+          .threads = threads, .role = {self, hosts, placement, &network_.end(self)}, .keep = keep};
     };
     for (HostId host = 1; host < hosts; ++host)
       others_.emplace_back([this, graph, settings, host, role = options(host)] {

@@ -1,7 +1,10 @@
 // A graph over several hosts does what it does on one, to the last bit, wherever its vertices are.
 #include <doctest/doctest.h>
 
+#include <set>
+
 #include "actors/reference_executor.hpp"
+#include "actors/wire/peer_error.hpp"
 #include "graph/error.hpp"
 #include "tests/support/four_trials.hpp"
 #include "tests/support/served_hosts.hpp"
@@ -208,4 +211,160 @@ TEST_CASE("hosts: a message for a vertex or a slot that is not there ends the ru
                          ", slot 7, which is not on this host");
     CHECK(run.leave()[1]);
   }
+}
+
+namespace {
+
+// x -> h on host 1 -> k on host 2 -> y on host 0
+struct ThreeParts : Parted {
+  ThreeParts() {
+    graph = parse_graph(
+        "x ~ input(2)\nh ~ normal(tanh(linear(x, 300)))\nk ~ normal(linear(h, 2))\ny ~ normal(linear(k, 1))\n",
+        "model");
+    placement = {0, 1, 2, 0};
+    settings.source = &three_;
+    trial.clamped = clamp_set(*graph, std::vector<VertexId>{0, 3});
+  }
+
+ private:
+  RandomData<double> three_{graph, 1};
+};
+
+// A keeper that returns when as many hosts keep as there are: who asks them one after the other waits in vain.
+class Together {
+ public:
+  explicit Together(std::size_t hosts) : hosts_(hosts) {}
+
+  Bytes keep(HostId self, const State<double>& own, std::span<const char> order) {
+    std::unique_lock lock(mutex_);
+    ++present_;
+    changed_.notify_all();
+    if (!changed_.wait_for(lock, std::chrono::seconds(20), [this] { return present_ >= hosts_; }))
+      throw InternalFault("host " + std::to_string(self) + " keeps alone");
+    std::string text = std::string(order.begin(), order.end()) + " " + std::to_string(self);
+    for (const auto& entry : own) text += " " + entry.first;
+    return {text.begin(), text.end()};
+  }
+
+ private:
+  std::size_t hosts_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::size_t present_ = 0;
+};
+
+Bytes keep_nothing(HostId, const State<double>&, std::span<const char>) { return {}; }
+
+// How many bytes of control host 0 has sent to each host.
+template <class Scalar>
+class CountingNetwork {
+ public:
+  explicit CountingNetwork(HostId hosts) : network_(hosts), first_(network_.end(0), hosts) {}
+  Transport<Scalar>& end(HostId host) {
+    if (host == 0) return first_;
+    return network_.end(host);
+  }
+  std::vector<std::size_t> take_counts() { return std::exchange(first_.counts, std::vector<std::size_t>(3)); }
+
+ private:
+  struct First final : Transport<Scalar> {
+    First(Transport<Scalar>& real, HostId hosts) : counts(hosts), transport(real) {}
+    void attach(Arrivals<Scalar>* arrivals) override { transport.attach(arrivals); }
+    void send(HostId to, VertexId receiver, const Message<Scalar>& message) override {
+      transport.send(to, receiver, message);
+    }
+    void control(HostId to, std::uint16_t kind, std::span<const char> content) override {
+      counts[to] += content.size();
+      transport.control(to, kind, content);
+    }
+    std::vector<std::size_t> counts;
+    Transport<Scalar>& transport;
+  };
+
+  MemoryNetwork<Scalar> network_;
+  First first_;
+};
+
+}  // namespace
+
+TEST_CASE("hosts: every host keeps the state of its own vertices, all at the same time, and host 0 has their answers") {
+  ThreeParts parted;
+  Together together(3);
+  const PartKeeper<double> keep = std::bind_front(&Together::keep, &together);
+  ServedHosts<double> run(parted.graph, parted.settings, parted.placement, 3, 1, keep);
+  std::vector<std::string> answers;
+  for (const Bytes& answer : run.executor().save_parts(keep, std::string_view("here")))
+    answers.emplace_back(answer.begin(), answer.end());
+  CHECK(answers ==
+        std::vector<std::string>{"here 0 y.bias y.weight", "here 1 h.bias h.weight", "here 2 k.bias k.weight"});
+  for (const std::exception_ptr& failure : run.leave()) CHECK_FALSE(failure);
+}
+
+TEST_CASE("hosts: an executor of one host keeps everything itself") {
+  Parted parted;
+  Together together(1);
+  parted.settings.steps = 2;
+  const auto executor = make_reference_executor(parted.graph, parted.settings);
+  const auto answers = executor->save_parts(std::bind_front(&Together::keep, &together), std::string_view("all"));
+  REQUIRE(answers.size() == 1);
+  CHECK(std::string(answers[0].begin(), answers[0].end()) == "all 0 h.bias h.weight y.bias y.weight");
+}
+
+TEST_CASE(
+    "hosts: what a keeper fails of is thrown at host 0 by host and exit code, when all are done, and the run goes on") {
+  ThreeParts parted;
+  Together together(3);
+  const auto fails_on = [&together](std::set<HostId> hosts) -> PartKeeper<double> {
+    return [&together, hosts](HostId self, const State<double>& own, std::span<const char> order) {
+      Bytes answer = together.keep(self, own, order);
+      if (hosts.contains(self)) throw CannotWrite("the disk is full");
+      return answer;
+    };
+  };
+  ServedHosts<double> run(parted.graph, parted.settings, parted.placement, 3, 1, fails_on({1, 2}));
+  CHECK(failure_of([&] { run.executor().save_parts(fails_on({}), {}); }) == "74: host 1: the disk is full");
+  CHECK(failure_of([&] { run.executor().save_parts(fails_on({0}), {}); }) == "74: the disk is full");
+  CHECK(run_trial(run.executor(), parted.trial).acts == 3);
+  for (const std::exception_ptr& failure : run.leave()) CHECK_FALSE(failure);
+}
+
+TEST_CASE("hosts: a keeper that fails in a way of its own, or is not there, fails as an internal fault of its host") {
+  ThreeParts parted;
+  const PartKeeper<double> odd = [](HostId, const State<double>&, std::span<const char>) -> Bytes {
+    throw std::length_error("too long");
+  };
+  for (const PartKeeper<double>& keep : {odd, PartKeeper<double>()}) {
+    ServedHosts<double> run(parted.graph, parted.settings, parted.placement, 3, 1, keep);
+    CHECK(failure_of([&] { run.executor().save_parts(keep_nothing, {}); }) ==
+          (keep ? "1: host 1: too long" : "1: host 1: was started without a keeper"));
+    CHECK(run_trial(run.executor(), parted.trial).acts == 3);
+  }
+}
+
+TEST_CASE("hosts: a host that is lost while it should keep ends that by its name") {
+  ThreeParts parted;
+  ServedHosts<double> run(parted.graph, parted.settings, parted.placement, 3, 1, keep_nothing);
+  run.network().lose(2, "host 2 is gone");
+  CHECK(failure_of([&] { run.executor().save_parts(keep_nothing, {}); }) == "69: host 2 is gone");
+}
+
+TEST_CASE(
+    "hosts: of a state that is restored each host is sent what its own vertices have, moments included, no more") {
+  ThreeParts parted;
+  parted.settings.optimizer.kind = OptimizerKind::adam;
+  ServedHosts<double, CountingNetwork> run(parted.graph, parted.settings, parted.placement, 3, 1);
+  run_trial(run.executor(), parted.trial);
+  const State<double> state = run.executor().save();
+  run_trial(run.executor(), parted.trial);
+  run.network().take_counts();
+  run.executor().restore(state, false);
+  const std::vector<std::size_t> sent = run.network().take_counts();
+  const State<double> restored = run.executor().save();
+  for (const auto& [name, tensor] : state) CHECK(same_bits(restored.at(name), tensor));
+  const auto numbers = [](std::size_t parameters) { return 3 * sizeof(double) * parameters; };  // with two moments
+  const std::size_t around = 1000;                                                              // names and shapes
+  CHECK(sent[1] > numbers(900));
+  CHECK(sent[1] < numbers(900) + around);
+  CHECK(sent[2] > numbers(602));
+  CHECK(sent[2] < numbers(602) + around);
 }
