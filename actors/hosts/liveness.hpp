@@ -8,13 +8,12 @@
 // Requires: silent_after is longer than kLateLooks * look_every and a heartbeat together. Thread rule: one owner.
 #pragma once
 
-#include <chrono>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "actors/peer_counters.hpp"
 #include "actors/placement.hpp"
-#include "actors/wire/peer.hpp"
 
 namespace settle {
 

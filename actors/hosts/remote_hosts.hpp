@@ -1,7 +1,8 @@
-// Purpose: asks other hosts between runs and waits for what they say. Thread rule: `ask` by any thread but those that
+// Purpose: asks other hosts and waits for what they say. Thread rule: `ask` and `inspect` by any thread but those that
 // `replied` and `lost` come from.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -16,19 +17,27 @@ class RemoteHosts {
  public:
   explicit RemoteHosts(const HostRole<Scalar>& role) : role_(role) {}
 
-  // What that host replies to the query, whose number is filled in here. Errors: what it failed of; PeerGone where it
-  // is lost.
+  // What that host replies to the query, whose number is filled in here; between runs. Errors: what it failed of;
+  // PeerGone where it is lost.
   Bytes ask(HostId host, Query query);
+
+  // What every other host replies within `limit`, all being asked at once; at any time. Who is lost, stopped or fails
+  // is left out.
+  std::map<HostId, Bytes> inspect(Inspection::What what, std::chrono::milliseconds limit);
 
   void replied(Reply reply);
   void lost(HostId host, const std::string& cause);
 
  private:
+  template <class Question>
+  std::uint64_t put(HostId host, ControlKind kind, Question question);
+  bool is_over(HostId host, std::uint64_t number) const { return replies_.at(number) || lost_.contains(host); }
+
   const HostRole<Scalar>& role_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::uint64_t asked_ = 0;
-  std::map<std::uint64_t, Reply> replies_;
+  std::map<std::uint64_t, std::optional<Reply>> replies_;  // to what is waited for; others are dropped
   std::map<HostId, std::string> lost_;
 };
 

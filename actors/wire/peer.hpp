@@ -6,10 +6,10 @@
 // Caller: the gateway. Thread rule: one owner.
 #pragma once
 
-#include <chrono>
 #include <deque>
 #include <memory>
 
+#include "actors/peer_counters.hpp"
 #include "actors/wire/channel.hpp"
 #include "actors/wire/credit.hpp"
 #include "actors/wire/frame.hpp"
@@ -17,8 +17,6 @@
 #include "actors/wire/vertex_message.hpp"
 
 namespace settle {
-
-using WireTime = std::chrono::steady_clock::time_point;
 
 struct PeerSettings {
   Hello hello;
@@ -28,17 +26,6 @@ struct PeerSettings {
 };
 
 enum class PeerState { greeting, joined, lost };
-
-struct PeerCounters {
-  std::uint64_t bytes_sent = 0;
-  std::uint64_t bytes_received = 0;
-  std::uint64_t messages_sent = 0;
-  std::uint64_t messages_received = 0;
-  std::uint64_t queued_messages = 0;  // between vertices, not yet sent
-  std::uint64_t queued_bytes = 0;
-  std::uint64_t credit = 0;  // bytes that may be sent now
-  WireTime last_heard{};
-};
 
 // What came of received bytes. Nothing of the Peer may be called from here.
 class PeerEvents {
