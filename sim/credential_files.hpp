@@ -1,5 +1,4 @@
-// Purpose: credentials in files. A run's lie in its folder, readable by their owner only; no private key is anywhere
-// else. Callers: launchers, workers. Thread rule: any thread.
+// Purpose: credentials that a user has in files. Callers: launchers, workers. Thread rule: any thread.
 #pragma once
 
 #include <filesystem>
@@ -13,12 +12,6 @@ struct CredentialPaths {
   std::filesystem::path certificate;
   std::filesystem::path key;
 };
-
-CredentialPaths run_credential_paths(const std::filesystem::path& folder);
-
-// Each file whole or not at all; those of an earlier start are replaced. Errors: CannotCreate, CannotWrite naming the
-// file.
-void write_run_credentials(const Credentials& credentials, const std::filesystem::path& folder);
 
 // The sources are the paths. Errors: MissingInput naming the file.
 Credentials read_credentials(const CredentialPaths& paths);

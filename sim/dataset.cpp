@@ -28,4 +28,11 @@ Split Split::part(std::uint32_t first, std::uint32_t size) const {
   return result;
 }
 
+std::uint32_t first_number(const Dataset& data, const Split& split) noexcept {
+  if (&split == &data.train) return 0;
+  if (&split == &data.validation) return data.train.size();
+  assert(&split == &data.test);
+  return data.train.size() + data.validation.size();
+}
+
 }  // namespace settle

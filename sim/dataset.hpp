@@ -89,4 +89,8 @@ struct Dataset {
   std::vector<InputFile> files;
 };
 
+// A trial names its samples by one number each, whatever split they are of: first come those of train, then of
+// validation, then of test. The number of the first sample of `split`. Requires: it is one of those of `data`.
+std::uint32_t first_number(const Dataset& data, const Split& split) noexcept;
+
 }  // namespace settle

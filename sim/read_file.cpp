@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include "actors/descriptor.hpp"
 #include "graph/error.hpp"
 
 namespace settle {
@@ -25,8 +24,7 @@ Descriptor open_for_reading(const std::filesystem::path& path, const std::string
 
 // Fills a vector or a string; the size that the file claims is only a hint (a pipe has none).
 template <class Container>
-Container read_all(const std::filesystem::path& path, const std::string& remedy, std::uint64_t limit) {
-  const Descriptor file = open_for_reading(path, remedy);
+Container read_all(const Descriptor& file, const std::filesystem::path& path, std::uint64_t limit) {
   struct stat status {};
   ::fstat(file.number(), &status);
   Container content;
@@ -49,11 +47,15 @@ Container read_all(const std::filesystem::path& path, const std::string& remedy,
 }  // namespace
 
 std::vector<std::byte> read_file(const std::filesystem::path& path, const std::string& remedy, std::uint64_t limit) {
-  return read_all<std::vector<std::byte>>(path, remedy, limit);
+  return read_all<std::vector<std::byte>>(open_for_reading(path, remedy), path, limit);
 }
 
 std::string read_text(const std::filesystem::path& path, const std::string& remedy, std::uint64_t limit) {
-  return read_all<std::string>(path, remedy, limit);
+  return read_text(open_for_reading(path, remedy), path, limit);
+}
+
+std::string read_text(const Descriptor& file, const std::filesystem::path& path, std::uint64_t limit) {
+  return read_all<std::string>(file, path, limit);
 }
 
 }  // namespace settle

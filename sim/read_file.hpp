@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "actors/descriptor.hpp"
+
 namespace settle {
 
 inline constexpr std::uint64_t kNoLimit = UINT64_MAX;
@@ -17,5 +19,7 @@ std::vector<std::byte> read_file(const std::filesystem::path& path, const std::s
                                  std::uint64_t limit = kNoLimit);
 std::string read_text(const std::filesystem::path& path, const std::string& remedy = "",
                       std::uint64_t limit = kNoLimit);
+// What is open already; `path` is its name in messages.
+std::string read_text(const Descriptor& file, const std::filesystem::path& path, std::uint64_t limit = kNoLimit);
 
 }  // namespace settle

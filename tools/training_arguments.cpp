@@ -42,6 +42,12 @@ TrainingArguments training_arguments(const Arguments& arguments, const std::stri
         throw UsageError(command + ": --split is train, validation or test, not '" + parsed.split + "'");
       continue;
     }
+    if (name == "launcher") {
+      if (word->substr(equals + 1) != "none")
+        throw UsageError(command + ": --launcher=none is all there is to say of it; without it the launcher is found");
+      parsed.launcher = false;
+      continue;
+    }
     if (has_value) throw UsageError(command + ": --" + name + " takes no value");
     (name == "json" ? parsed.json : parsed.quiet) = true;
   }

@@ -16,6 +16,7 @@ struct TrainingArguments {
   std::vector<std::string> settings;  // "--section.key=value"
   bool json = false;
   bool quiet = false;
+  bool launcher = true;  // false: --launcher=none
   std::string split = "test";
 };
 

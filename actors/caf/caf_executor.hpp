@@ -36,8 +36,8 @@ template <class Scalar>
 std::unique_ptr<Executor<Scalar>> make_caf_executor(GraphPtr graph, const NodeSettings<Scalar>& settings,
                                                     const CafOptions<Scalar>& options);
 
-// For every other host: runs its vertices until host 0 lets it leave. Errors: as above; PeerGone where host 0 is lost;
-// what its own vertices failed of, which it has told host 0.
+// For every other host: runs its vertices until host 0 lets it leave. Errors: as above; PeerGone where another host is
+// lost; what its own vertices failed of. It has told host 0.
 template <class Scalar>
 void serve_caf_host(GraphPtr graph, const NodeSettings<Scalar>& settings, const CafOptions<Scalar>& options);
 

@@ -1,51 +1,89 @@
 // Purpose: the hosts of a run meet, each pair over one connection of their gateways, and from then on the gateway is
-// their Transport. Host 0 is where the others know it to be; it tells each the addresses of all:
-//   host k -> 0  here      the address and port at which k listens
-//   0 -> host k  roll      those of all hosts, once each has said where it is; k then connects to hosts 1 .. k-1
-//   host k -> 0  connected k has a connection to every host
-//   0 -> host k  all_in    everybody has: nobody listens any more
-// Thread rule: `meet` once, by one thread; the rest as Transport.
+// their Transport. Host 0 is where the others know it to be; it tells each who is there and what to do:
+//   host k -> 0  here       its card (hosts/roll.hpp)
+//   0 -> host k  roll       the cards of all, once each is here, and the task; k then connects to those before it
+//   host k -> 0  connected  k has a connection to every host
+//   0 -> host k  all_in     everybody has: nobody listens any more
+//   host k -> 0  ready      k can begin, or what it failed of
+//   host k -> 0  cut_off    k cannot reach another one
+//   0 -> host k  again      the run goes on with other hosts: leave, and come anew
+//   0 -> host k  over       the run has ended
+// Connections are by rank; what an executor sees are places in the roll.
+// Thread rule: `gather` or `join` once, by one thread; the rest as Transport.
 #pragma once
 
 #include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <optional>
 
 #include "actors/caf/gateway.hpp"
-#include "actors/hosts/coding.hpp"
+#include "actors/hosts/control.hpp"
+#include "actors/hosts/roll.hpp"
 #include "actors/transport.hpp"
 
 namespace settle {
 
-struct HostAddress {
-  std::string address;
-  std::uint16_t port = 0;
+// What host 0 wants of another one.
+enum class Summons { serve, again, over };
+
+struct Invitation {
+  Summons summons = Summons::serve;
+  Roll roll;        // of `serve`, like all below
+  HostId self = 0;  // this host's place in it
+  Bytes task;
 };
-void code(auto& coder, HostAddress& it) { coder(it.address, it.port); }
+
+// Whether a host can begin.
+struct Readiness {
+  std::optional<Failure> failure;
+  std::string graph;  // hash of the one that it has made
+};
+void code(auto& coder, Readiness& it) { coder(it.failure, it.graph); }
+
+struct Gathering {
+  std::vector<HostId> ranks;  // who is expected beside host 0, in order
+  std::chrono::milliseconds limit{600'000};
+  bool without_missing = false;  // when the time is over, go on with those who are here
+  std::chrono::milliseconds remind_after{60'000};
+  // Called once that time is over with the ranks that have not come.
+  std::function<void(const std::vector<HostId>& missing)> remind = nullptr;
+  // Called ten times a second; may throw to give up.
+  std::function<void()> look = nullptr;
+};
 
 template <class Scalar>
 class GatewayTransport final : public Transport<Scalar>, private GatewayEvents {
  public:
-  // Listens from now on. `options.peer.hello.rank` is this host's. Errors: as Gateway.
-  GatewayTransport(const GatewayOptions& options, HostId hosts);
+  // Listens from now on. `options.peer.hello.rank` is this host's. `reached_at`: as what others reach
+  // options.address; empty: as that. Errors: as Gateway.
+  explicit GatewayTransport(const GatewayOptions& options, const std::string& reached_at = "");
 
   std::uint16_t port() const noexcept { return gateway_.port(); }
 
-  struct Patience {
-    std::chrono::milliseconds limit{600'000};
-    std::chrono::milliseconds remind_after{60'000};
-    // Called once that time is over with the hosts that have not come; of host 0 only.
-    std::function<void(const std::vector<HostId>& missing)> remind = nullptr;
-  };
-  // Returns when every host has a connection to every other. `first`: where host 0 is; of no meaning on it.
+  // Of host 0. Returns when every host has a connection to every other. `task`: what all are told.
   // Errors: PeerGone naming who has not come, or was lost meanwhile, and why.
-  void meet(const HostAddress& first, const Patience& patience);
+  Roll gather(const Gathering& gathering, const std::function<Bytes(const Roll&)>& task);
+  // Of host 0, after `gather`: waits until every host can begin. Errors: what one failed of; PeerGone as above;
+  // BadConfig where one has made another graph of the task than this host, whose hash is `graph`.
+  void await_ready(const std::string& graph, const Gathering& gathering);
+  // Of every other host. Errors: PeerGone where host 0 cannot be reached or is lost.
+  Invitation join(const HostAddress& first);
+  // Of every other host, after `join`.
+  void say_ready(const Readiness& readiness);
+  // Of every other host, when it has served: again or over. Errors: PeerGone where host 0 is lost.
+  Summons next_summons();
+  // Of host 0: what the others are to do instead of serving. Requires: not `serve`.
+  void summon(Summons summons);
 
-  // Ends the connection to that host, with a reason that both sides are told: each is lost to the other.
-  void part(HostId host, const std::string& reason) { gateway_.part(host, reason); }
+  // Ends the connection to that rank, with a reason that both sides are told: each is lost to the other.
+  void part(HostId rank, const std::string& reason) { gateway_.part(rank, reason); }
 
+  // By rank.
   std::map<HostId, PeerCounters> counters() const { return gateway_.counters(); }
+  // The ranks of those who have been here and still are, without this one.
+  std::vector<HostId> present() const;
 
   void attach(Arrivals<Scalar>* arrivals) override;
   void send(HostId to, VertexId receiver, const Message<Scalar>& message) override;
@@ -53,34 +91,39 @@ class GatewayTransport final : public Transport<Scalar>, private GatewayEvents {
 
  private:
   // Beside those of the executor (hosts/control.hpp).
-  enum MeetingKind : std::uint16_t { piece = 0, here = 0x100, roll, connected, all_in };
+  enum MeetingKind : std::uint16_t { piece = 0, here = 0x100, roll, connected, all_in, ready, cut_off, again, over };
 
-  void joined(HostId host) override;
-  void lost(HostId host, const std::string& cause) override;
+  void joined(HostId rank) override;
+  void lost(HostId rank, const std::string& cause) override;
   void received(HostId from, VertexMessage message, std::size_t bytes) override;
   void received_control(HostId from, std::uint16_t kind, std::span<const char> content) override;
 
   void take_meeting(HostId from, std::uint16_t kind, std::span<const char> content);
+  void send_whole(HostId rank, std::uint16_t kind, std::span<const char> content);
   void tell_all(MeetingKind kind, const Bytes& content);
   void deliver(std::function<void(Arrivals<Scalar>&)> delivery);
-  std::vector<HostId> missing() const;
+  std::string name(HostId rank) const;
+  std::optional<HostId> place_of(HostId rank) const;
   template <class Condition>
-  void wait_until(Condition condition, const Patience& patience);
+  bool wait_on(const Gathering& gathering, std::chrono::steady_clock::time_point until, Condition condition);
 
-  const HostId self_;
-  const HostId hosts_;
-  const std::string address_;
-  std::mutex mutex_;
+  const HostId self_;  // rank
+  HostCard card_;
+  mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::vector<char> is_joined_;  // by host
-  std::vector<std::optional<HostAddress>> addresses_;
-  std::size_t connected_ = 0;
-  bool all_in_ = false;
+  std::map<HostId, bool> joined_;     // by rank; false: lost again
+  std::map<HostId, HostCard> cards_;  // by rank, of host 0
+  Roll roll_;                         // constant once it is there
+  Bytes task_;
+  std::vector<HostId> connected_;
+  std::map<HostId, Readiness> ready_;  // by rank
+  bool complete_ = false;
+  std::optional<Summons> summons_;
   std::string lost_;  // why nobody can meet any more
   Arrivals<Scalar>* arrivals_ = nullptr;
   std::vector<std::function<void(Arrivals<Scalar>&)>> waiting_;
-  std::vector<Bytes> pieces_;  // by host: the beginning of a long control message
-  Gateway gateway_;            // last: its events end first
+  std::map<HostId, Bytes> pieces_;  // by rank: the beginning of a long control message
+  Gateway gateway_;                 // last: its events end first
 };
 
 }  // namespace settle

@@ -11,7 +11,8 @@ caf::behavior WorkerActor<Scalar>::make_behavior() {
       [this](PhaseDone) { look_for_idleness(); },
       [this](const ControlArrived& message) { take(message); },
       [this](const HostLost& lost) {
-        if (lost.host == 0) end(std::make_exception_ptr(PeerGone(lost.cause)));
+        const auto cause = std::make_exception_ptr(PeerGone(lost.cause));
+        lost.host == 0 ? end(cause) : fail(cause);
       },
       [this](const GiveUp& order) { fail(std::make_exception_ptr(InternalFault(order.report))); },
   };

@@ -1,6 +1,6 @@
 // Purpose: a host's side of the phases that the coordinator on host 0 gates: begins them for the vertices that are
 // here, says when nothing of theirs is outstanding, and answers what is asked. Ends its host's service when it is let
-// go, when host 0 is lost, or when a vertex fails. Thread rule: an actor of every host but 0.
+// go, when any host is lost, or when a vertex fails. Thread rule: an actor of every host but 0.
 #pragma once
 
 #include "actors/caf/caf_host.hpp"

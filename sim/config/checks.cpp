@@ -30,10 +30,11 @@ void check_together(const RunConfig& config, bool needs_data, ConfigMistakes& mi
   }
 
   for (const auto read :
-       {+[](const NetworkConfig& network) { static_cast<void>(read_links(network.links)); },
-        +[](const NetworkConfig& network) { static_cast<void>(read_hosts(network.hosts, "network.hosts")); }}) {
+       {+[](const RunConfig& all) { static_cast<void>(read_links(all.network.links)); },
+        +[](const RunConfig& all) { static_cast<void>(read_hosts(all.network.hosts, "network.hosts")); },
+        +[](const RunConfig& all) { static_cast<void>(read_hosts(all.placement.pin, "placement.pin")); }}) {
     try {
-      read(config.network);
+      read(config);
     } catch (const BadConfig& error) {
       wrong(error.what());
     }
@@ -52,6 +53,19 @@ void check_together(const RunConfig& config, bool needs_data, ConfigMistakes& mi
     }
 
   const bool backprop = config.rule.name == "backprop";
+  if (config.run.hosts > 1) {
+    if (backprop || config.run.executor != RunSectionConfig::Executor::caf)
+      wrong("only actors run over several processes (run.hosts = " + std::to_string(config.run.hosts) + "), and " +
+            (backprop ? "rule.name = backprop" : "run.executor says another executor") + ": take one process");
+    if (config.probe.timeline.last > 0) wrong("a timeline is of one process: leave out probe.timeline");
+  }
+  const TransportConfig& transport = config.transport;
+  const bool own = !transport.ca.empty() || !transport.certificate.empty() || !transport.key.empty();
+  if (own && (transport.ca.empty() || transport.certificate.empty() || transport.key.empty() || transport.name.empty()))
+    wrong("certificates of your own are transport.ca, transport.certificate, transport.key and transport.name");
+  if (own && !transport.encrypted) wrong("transport.encrypted = off leaves no use for certificates: leave one out");
+  if (transport.dead_after <= transport.silent_after)
+    wrong("transport.dead_after must be longer than transport.silent_after");
   if (backprop || config.run.executor == RunSectionConfig::Executor::reference)
     for (const auto& [key, given] : {std::pair("probe.timeline", config.probe.timeline.last > 0),
                                      std::pair("probe.vertices", config.probe.vertices > 0)})

@@ -8,6 +8,7 @@
 #include "graph/suggest.hpp"
 #include "sim/config/key_types.hpp"
 #include "sim/datasets/list.hpp"
+#include "sim/hosts.hpp"
 #include "sim/relax_defaults.hpp"
 
 namespace settle {
@@ -42,6 +43,8 @@ std::vector<ConfigKey> all_keys() {
   constexpr auto learn = &RunConfig::learn;
   constexpr auto run = &RunConfig::run;
   constexpr auto network = &RunConfig::network;
+  constexpr auto placement = &RunConfig::placement;
+  constexpr auto transport = &RunConfig::transport;
   using Normalise = DataConfig::Normalise;
   using Pacing = RelaxConfig::Pacing;
   using Reduction = LearnConfig::Reduction;
@@ -184,6 +187,10 @@ std::vector<ConfigKey> all_keys() {
       key("run.directory", "", path(run, &RunSectionConfig::directory), "default: runs/NAME_OF_CONFIG"),
       key("run.seed", "1", whole(run, &RunSectionConfig::seed, 0, kAny), "of initial weights and shuffles"),
       key("run.threads", "auto", threads(), "threads that run vertices"),
+      key("run.hosts", "1", whole(run, &RunSectionConfig::hosts, 1, kMostHosts),
+          "processes that share the vertices; settle launch, srun and mpirun say it themselves"),
+      key("run.restarts", "3", whole(run, &RunSectionConfig::restarts, 0, 1000),
+          "how often a run goes on after the loss of a host, counted anew from each checkpoint"),
       key("run.scalar", "float32",
           choice(run, &RunSectionConfig::scalar, {{"float32", Scalar::float32}, {"float64", Scalar::float64}}),
           "what values are computed in"),
@@ -222,6 +229,37 @@ std::vector<ConfigKey> all_keys() {
           "lockstep: whole steps by which every message is late"),
       key("network.sample_every", "0", whole(network, &NetworkConfig::sample_every, 0, kLongest),
           "asynchronous: ticks between the rows of a trace; 0: its ends only"),
+
+      key("placement.method", "metis",
+          choice(placement, &PlacementConfig::method,
+                 {{"metis", PlacementConfig::Method::metis}, {"round_robin", PlacementConfig::Method::round_robin}}),
+          "which host runs which vertex: parts of equal work with few bytes between them, or one after another"),
+      key("placement.pin", "", text(placement, &PlacementConfig::pin, "HOST: PATTERN, PATTERN; HOST: ..."),
+          "vertices that are to be on a host, by the patterns of their names"),
+
+      key("transport.address", "127.0.0.1",
+          text(transport, &TransportConfig::address, "an address of this machine, a network interface, or auto"),
+          "where a host listens until all have joined; between machines: auto, or the interface that they share"),
+      key("transport.port", "0", whole(transport, &TransportConfig::port, 0, 65535), "of host 0; 0: any that is free"),
+      key("transport.encrypted", "on", choice(transport, &TransportConfig::encrypted, {{"on", true}, {"off", false}}),
+          "mutual TLS 1.3; off only where nobody else is on the network"),
+      key("transport.ca", "", path(transport, &TransportConfig::ca),
+          "PEM file with the CA of certificates of your own; empty: the run makes its own"),
+      key("transport.certificate", "", path(transport, &TransportConfig::certificate), "PEM file, this host's"),
+      key("transport.key", "", path(transport, &TransportConfig::key), "PEM file, its private key"),
+      key("transport.name", "", text(transport, &TransportConfig::name, "a DNS name"),
+          "that certificates of your own are for"),
+      key("transport.token", "", text(transport, &TransportConfig::token, "any text"),
+          "what hosts show to belong to this run; empty: the run makes one (settle worker --join FILE knows it)"),
+      key("transport.allow_mixed", "off",
+          choice(transport, &TransportConfig::allow_mixed, {{"on", true}, {"off", false}}),
+          "hosts of other builds or instruction sets may join; the last bits of results may differ then"),
+      key("transport.silent_after", "2", real(transport, &TransportConfig::silent_after, {2, kInfinity, true, false}),
+          "seconds after which a host that is not heard of is named"),
+      key("transport.dead_after", "10", real(transport, &TransportConfig::dead_after, positive()),
+          "seconds after which it counts as lost"),
+      key("transport.join_limit", "600", real(transport, &TransportConfig::join_limit, positive()),
+          "seconds that the hosts wait for each other at the start"),
   };
 }
 

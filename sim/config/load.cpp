@@ -99,6 +99,13 @@ RunConfig load_run_config(const ConfigSources& sources, std::string_view text) {
   return config;
 }
 
+RunConfig load_resolved_config(const std::map<std::string, std::string>& texts, const std::filesystem::path& origin) {
+  std::vector<std::string> arguments;
+  for (const auto& [key, text] : texts)
+    if (!text.empty()) arguments.push_back("--" + key + "=" + text);
+  return load_run_config({origin, arguments, {}}, "");
+}
+
 std::map<std::string, std::string> settle_environment() {
   std::map<std::string, std::string> result;
   for (char** entry = environ; *entry != nullptr; ++entry) {

@@ -27,6 +27,9 @@ RunConfig load_run_config(const ConfigSources& sources);
 // The same from the text of a file that need not exist.
 RunConfig load_run_config(const ConfigSources& sources, std::string_view text);
 
+// A config from what another one was resolved to. `origin`: where those texts are from.
+RunConfig load_resolved_config(const std::map<std::string, std::string>& texts, const std::filesystem::path& origin);
+
 // What a config's file holds. Errors: MissingInput; BadData for one that is too long.
 std::string read_config_text(const std::filesystem::path& file);
 

@@ -10,8 +10,9 @@ namespace {
 
 bool may_change(const std::string& key) {
   static const std::set<std::string> kFree = {"learn.epochs",  "learn.max_trials", "run.directory", "run.hosts",
-                                              "run.max_hours", "run.report",       "run.threads"};
-  return kFree.contains(key) || key.starts_with("probe.") || key.starts_with("checkpoint.");
+                                              "run.max_hours", "run.report",       "run.restarts",  "run.threads"};
+  return kFree.contains(key) || key.starts_with("probe.") || key.starts_with("checkpoint.") ||
+         key.starts_with("placement.") || key.starts_with("transport.");
 }
 
 std::string text_of(const ResolvedTexts& texts, const std::string& key) {

@@ -120,6 +120,8 @@ struct RunSectionConfig {
   std::filesystem::path directory;
   std::uint64_t seed = 0;
   std::uint32_t threads = 1;
+  std::uint32_t hosts = 1;     // processes
+  std::uint32_t restarts = 3;  // without progress between them, when hosts are lost
   Scalar scalar = Scalar::float32;
   Executor executor = Executor::caf;
   double max_hours = 0;  // 0: no limit
@@ -145,6 +147,29 @@ struct NetworkConfig {
   friend bool operator==(const NetworkConfig&, const NetworkConfig&) = default;
 };
 
+struct PlacementConfig {
+  enum class Method { metis, round_robin };
+
+  Method method = Method::metis;
+  std::string pin;  // as sim/hosts.hpp reads it
+};
+
+// Of a run over several hosts.
+struct TransportConfig {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 0;  // of host 0; 0: any that is free
+  bool encrypted = true;
+  std::filesystem::path ca;  // a user's own certificates; empty: made for the run
+  std::filesystem::path certificate;
+  std::filesystem::path key;
+  std::string name;   // in a user's own certificates
+  std::string token;  // empty: made for the run
+  bool allow_mixed = false;
+  double silent_after = 2;  // seconds
+  double dead_after = 10;
+  double join_limit = 0;
+};
+
 struct ResolvedValue {
   std::string text;    // paths absolute, "auto" and rule-dependent defaults replaced by what they stand for
   std::string origin;  // "default", "FILE:LINE", "environment SETTLE_X__Y" or "command line"
@@ -161,6 +186,8 @@ struct RunConfig {
   ProbeConfig probe;
   RunSectionConfig run;
   NetworkConfig network;
+  PlacementConfig placement;
+  TransportConfig transport;
   std::map<std::string, ResolvedValue> resolved;  // by "section.key", every key
 };
 

@@ -49,6 +49,12 @@ BatchLayout layout_of(const Graph& graph, std::span<const VertexId> clamped, std
   return layout;
 }
 
+const Split& split_of(const Dataset& data, std::uint32_t number) {
+  for (const Split* split : {&data.test, &data.validation})
+    if (split->size() > 0 && number >= first_number(data, *split)) return *split;
+  return data.train;
+}
+
 }  // namespace
 
 Binding bind(const Graph& graph, const Split& split, std::size_t batch_axis) {
@@ -63,20 +69,23 @@ Binding bind(const Graph& graph, const Split& split, std::size_t batch_axis) {
 }
 
 template <class Scalar>
-SplitSource<Scalar>::SplitSource(const Graph& graph, const Binding& binding)
-    : places_(graph.size()), batch_axis_(binding.layout.axis) {
+DatasetSource<Scalar>::DatasetSource(const Graph& graph, const Binding& binding, const Dataset& data)
+    : places_(graph.size()), batch_axis_(binding.layout.axis), data_(data) {
   for (std::size_t k = 0; k < binding.inputs.size(); ++k) places_[binding.inputs[k]] = {false, k};
   for (std::size_t k = 0; k < binding.targets.size(); ++k) places_[binding.targets[k]] = {true, k};
 }
 
 template <class Scalar>
-void SplitSource<Scalar>::read(VertexId vertex, std::span<const std::uint32_t> samples, Tensor<Scalar>& out) const {
+void DatasetSource<Scalar>::read(VertexId vertex, std::span<const std::uint32_t> numbers, Tensor<Scalar>& out) const {
   const Place& place = places_[vertex];
+  const Split& split = split_of(data_, numbers.front());
+  std::vector<std::uint32_t> samples(numbers.begin(), numbers.end());
+  for (const std::uint32_t first = first_number(data_, split); std::uint32_t & sample : samples) sample -= first;
   const auto read_into = [&](View<Scalar> rows) {
     if (place.target)
-      split_->read_target(place.column, samples, rows);
+      split.read_target(place.column, SampleIndices(samples), rows);
     else
-      split_->read_input(place.column, samples, rows);
+      split.read_input(place.column, SampleIndices(samples), rows);
   };
   if (batch_axis_ == 0) return read_into(out.view());
   Tensor<Scalar> rows(out.shape());
@@ -84,7 +93,7 @@ void SplitSource<Scalar>::read(VertexId vertex, std::span<const std::uint32_t> s
   from_batch_first(std::as_const(rows).view(), batch_axis_, out.view());
 }
 
-template class SplitSource<float>;
-template class SplitSource<double>;
+template class DatasetSource<float>;
+template class DatasetSource<double>;
 
 }  // namespace settle

@@ -1,6 +1,6 @@
 // Purpose: joins a dataset to a graph: its input columns clamp the graph's inputs, its target columns the graph's
 // outputs, in order of declaration; and feeds the clamped vertices. Errors: BadConfig naming vertex and column where
-// numbers or shapes do not fit. Thread rule: `select` while nothing runs; `read` from any thread.
+// numbers or shapes do not fit. Thread rule: any thread.
 #pragma once
 
 #include <memory>
@@ -23,12 +23,12 @@ struct Binding {
 Binding bind(const Graph& graph, const Split& split, std::size_t batch_axis = 0);
 
 template <class Scalar>
-class SplitSource final : public ClampSource<Scalar> {
+class DatasetSource final : public ClampSource<Scalar> {
  public:
-  SplitSource(const Graph& graph, const Binding& binding);
+  // Requires: `data` outlives it.
+  DatasetSource(const Graph& graph, const Binding& binding, const Dataset& data);
 
-  // The split that trials' samples are of. Requires: it outlives their reading.
-  void select(const Split& split) noexcept { split_ = &split; }
+  // `samples`: numbers (first_number), all of one split.
   void read(VertexId vertex, std::span<const std::uint32_t> samples, Tensor<Scalar>& out) const override;
 
  private:
@@ -38,7 +38,7 @@ class SplitSource final : public ClampSource<Scalar> {
   };
   std::vector<Place> places_;  // by VertexId
   std::size_t batch_axis_;
-  const Split* split_ = nullptr;
+  const Dataset& data_;
 };
 
 }  // namespace settle

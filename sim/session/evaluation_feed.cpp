@@ -10,7 +10,8 @@ constexpr std::uint32_t kEvaluationBatch = 500;
 }  // namespace
 
 template <class Scalar>
-EvaluationFeed<Scalar>::EvaluationFeed(const Split& split, const Binding& binding) : split_(split), binding_(binding) {
+EvaluationFeed<Scalar>::EvaluationFeed(const Split& split, std::uint32_t first, const Binding& binding)
+    : split_(split), first_(first), binding_(binding) {
   const std::uint32_t size = binding.layout.fixed.value_or(kEvaluationBatch);
   for (std::vector<std::uint32_t>& samples : in_order(split.size(), size)) {
     const std::size_t counted = samples.size();
@@ -30,6 +31,7 @@ std::shared_ptr<const Trial> EvaluationFeed<Scalar>::next() {
   auto trial = std::make_shared<Trial>();
   trial->number = next_;
   trial->samples = batches_[next_++].samples;
+  for (std::uint32_t& sample : trial->samples) sample += first_;
   trial->clamped = binding_.clamped;
   trial->relax = false;
   trial->learn = LearnMode::none;
@@ -39,7 +41,7 @@ std::shared_ptr<const Trial> EvaluationFeed<Scalar>::next() {
 template <class Scalar>
 void EvaluationFeed<Scalar>::finished(const Trial& trial, const TrialReport<Scalar>& report) {
   const Batch& batch = batches_[trial.number];
-  score_.add(batch.weight * report.loss, std::span(trial.samples).first(batch.counted), split_,
+  score_.add(batch.weight * report.loss, std::span(batch.samples).first(batch.counted), split_,
              batch_first(report.predictions.front().view(), binding_.layout.axis, scratch_));
 }
 

@@ -13,8 +13,8 @@ namespace settle {
 template <class Scalar>
 class EvaluationFeed final : public TrialFeed<Scalar> {
  public:
-  // Requires: both outlive the feed.
-  EvaluationFeed(const Split& split, const Binding& binding);
+  // `first`: the number of the split's first sample (dataset.hpp). Requires: split and binding outlive the feed.
+  EvaluationFeed(const Split& split, std::uint32_t first, const Binding& binding);
 
   std::shared_ptr<const Trial> next() override;
   void finished(const Trial& trial, const TrialReport<Scalar>& report) override;
@@ -23,12 +23,13 @@ class EvaluationFeed final : public TrialFeed<Scalar> {
 
  private:
   struct Batch {
-    std::vector<std::uint32_t> samples;
-    std::size_t counted = 0;  // the first ones; the rest fills up
-    double weight = 1;        // of the loss
+    std::vector<std::uint32_t> samples;  // of the split
+    std::size_t counted = 0;             // the first ones; the rest fills up
+    double weight = 1;                   // of the loss
   };
 
   const Split& split_;
+  std::uint32_t first_;
   const Binding& binding_;
   std::vector<Batch> batches_;
   std::size_t next_ = 0;

@@ -7,7 +7,6 @@ namespace settle {
 template <class Scalar>
 GradientProblem<Scalar> first_batch(RunSetup<Scalar>& setup, const RunConfig& config) {
   const Split& train = setup.data().train;
-  setup.select(train);
   const bool whole = setup.binding().layout.fixed.has_value();
   auto trial = std::make_shared<Trial>();
   trial->samples = SampleOrder(config.run.seed, train.size(), config.learn.batch, whole).samples(0);

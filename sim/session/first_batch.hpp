@@ -7,7 +7,7 @@
 
 namespace settle {
 
-// Selects the training split. Requires: `config` made the setup.
+// Requires: `config` made the setup.
 template <class Scalar>
 GradientProblem<Scalar> first_batch(RunSetup<Scalar>& setup, const RunConfig& config);
 

@@ -1,110 +1,42 @@
 #include "sim/session/run_setup.hpp"
 
-#include <limits>
-
 #include "actors/reference_executor.hpp"
-#include "graph/error.hpp"
-#include "sim/datasets/list.hpp"
-#include "sim/initial_parameters.hpp"
-#include "sim/model.hpp"
 #include "sim/session/evaluation_feed.hpp"
 #include "sim/sha256.hpp"
-#include "sim/synthetic_data.hpp"
 #include "sim/virtual/virtual_time_executor.hpp"
 
 namespace settle {
-namespace {
-
-OptimizerSettings optimizer_settings(const LearnConfig& learn) {
-  OptimizerSettings settings;
-  if (learn.optimizer == "momentum") settings.kind = OptimizerKind::momentum;
-  if (learn.optimizer == "adam") settings.kind = OptimizerKind::adam;
-  settings.learning_rate = learn.learning_rate;
-  settings.momentum = learn.momentum;
-  settings.beta1 = learn.beta1;
-  settings.beta2 = learn.beta2;
-  settings.epsilon = learn.epsilon;
-  settings.clip = learn.clip > 0 ? learn.clip : std::numeric_limits<double>::infinity();
-  return settings;
-}
-
-// What an ONNX model does not say of itself.
-ModelData model_data(const RunConfig& config) {
-  ModelData data;
-  data.output_energy = config.graph.output == "categorical" ? categorical()
-                       : config.graph.output == "bernoulli" ? bernoulli()
-                                                            : gaussian();
-  data.batch = config.learn.batch;
-  data.batch_axis = config.data.batch_axis;
-  return data;
-}
-
-// Errors: BadConfig where a model of fixed extents cannot take the trials that are asked for.
-void check_batch(const BatchLayout& layout, std::uint32_t batch, std::uint32_t samples) {
-  if (!layout.fixed) return;
-  if (*layout.fixed != batch)
-    throw BadConfig("the model takes exactly " + std::to_string(*layout.fixed) + " samples, learn.batch says " +
-                    std::to_string(batch) + ": set learn.batch = " + std::to_string(*layout.fixed) +
-                    ", or export the model with a batch axis that is not fixed");
-  if (samples < batch)
-    throw BadConfig("the model takes exactly " + std::to_string(batch) + " samples, the dataset has " +
-                    std::to_string(samples) + " to train on");
-}
-
-}  // namespace
 
 template <class Scalar>
-RunSetup<Scalar>::RunSetup(const RunConfig& config, const ExecutorFactory<Scalar>& make_executor)
-    : rule_(rule_choice(config)),
-      graph_(fit_model(load_model(config.graph, model_files_, model_data(config)), rule_)),
-      data_(config.data.dataset.empty() ? synthetic_dataset(*graph_, config.run.seed, config.learn.batch)
-                                        : open_dataset(config.data)),
-      binding_(bind(*graph_, data_.train, config.data.batch_axis)),
-      source_(std::make_unique<SplitSource<Scalar>>(*graph_, binding_)),
-      settings_(node_settings<Scalar>(rule_)) {
-  check_model(*graph_, *binding_.clamped, config.rule.name);
-  check_batch(binding_.layout, config.learn.batch, data_.train.size());
-  settings_.mean_reduction = config.learn.reduction == LearnConfig::Reduction::mean;
-  settings_.staleness = config.probe.staleness > 0;
-  settings_.optimizer = optimizer_settings(config.learn);
-  settings_.seed = config.run.seed;
-  settings_.source = source_.get();
-  const GraphPtr run = run_graph();
+void RunSetup<Scalar>::renew_executor() {
+  executor_.reset();
+  virtual_time_ = nullptr;
+  const GraphPtr run = this->run_graph();
   using Kind = RunSectionConfig::Executor;
-  if (!settings_.rule || config.run.executor == Kind::reference) {
-    executor_ = make_reference_executor<Scalar>(run, settings_);
-  } else if (config.run.executor == Kind::virtual_time) {
-    auto executor = make_virtual_time_executor(run, settings_, network_options(config.network));
+  if (!this->settings().rule || config_.run.executor == Kind::reference) {
+    executor_ = make_reference_executor<Scalar>(run, this->settings());
+  } else if (config_.run.executor == Kind::virtual_time) {
+    auto executor = make_virtual_time_executor(run, this->settings(), network_options(config_.network));
     virtual_time_ = executor.get();
     executor_ = std::move(executor);
   } else {
-    executor_ = make_executor(run, settings_, config.run.threads);
+    executor_ = make_executor_(run, this->settings(), config_.run.threads);
   }
-  if (config.graph.parameters.empty()) return;
-  model_files_.push_back(config.graph.parameters);
-  executor_->restore(read_initial_parameters<Scalar>(*graph_, config.graph.parameters), true);
+  this->restore_initial(*executor_);
 }
 
 template <class Scalar>
 Score RunSetup<Scalar>::evaluate(const Split& split) {
-  select(split);
-  EvaluationFeed<Scalar> feed(split, binding_);
-  executor_->run(feed);
+  EvaluationFeed<Scalar> feed(split, first_number(this->data(), split), this->binding());
+  executor().run(feed);
   return feed.score();
 }
 
 template <class Scalar>
-std::vector<InputFile> RunSetup<Scalar>::files() const {
-  std::vector<InputFile> files = data_.files;
-  for (const std::filesystem::path& file : model_files_) files.push_back({file, sha256_of_file(file)});
-  return files;
-}
-
-template <class Scalar>
-std::string RunSetup<Scalar>::parameters_sha256() const {
-  const State<Scalar> state = executor_->save();
+std::string RunSetup<Scalar>::parameters_sha256() {
+  const State<Scalar> state = executor().save();
   std::map<std::string, const Tensor<Scalar>*> by_name;
-  for (const Vertex& vertex : graph_->vertices())
+  for (const Vertex& vertex : this->graph().vertices())
     for (const ParameterSpec& spec : vertex.parameters) by_name[spec.name] = &state.at(spec.name);
   Sha256 hash;
   for (const auto& [name, tensor] : by_name) hash.update(std::as_bytes(tensor->flat()));

@@ -63,14 +63,33 @@ class Session {
         feed_(order_, model_.data().train, model_.binding(), progress_,
               {[this] { return stop_asked(); },
                [this](const Trial& trial, const TrialReport<Scalar>& report) { note_trial(trial, report); }}),
-        timeline_(config.probe.timeline, model_.executor(), model_.graph_ptr(),
-                  model_.virtual_time() ? TimelineLanes::vertices : TimelineLanes::threads, directory_.path()) {
+        timeline_(config.probe.timeline, model_.graph_ptr(),
+                  config.run.executor == RunSectionConfig::Executor::virtual_time ? TimelineLanes::vertices
+                                                                                  : TimelineLanes::threads,
+                  directory_.path()) {
     total_ = config.learn.epochs * order_.trials_per_epoch();
     if (config.learn.max_trials > 0) total_ = std::min(total_, config.learn.max_trials);
   }
 
   SessionOutcome run() {
     if (std::optional<nlohmann::json> stored = open()) return {true, *stored};
+    started_ = now_seconds();
+    take_up();
+    before_ = progress_.seconds;
+    for (;;) {
+      try {
+        return train();
+      } catch (const Error& error) {
+        if (error.exit_code() != ExitCode::peer_gone || restarts_++ == config_.run.restarts) throw;
+        progress_line_.note("lost: " + std::string(error.what()));
+        model_.renew_executor();
+        take_up();
+      }
+    }
+  }
+
+ private:
+  SessionOutcome train() {
     while (progress_.trials < total_) {
       const std::uint64_t before = progress_.trials;
       if (due(config_.probe.trace)) trace_next_trial();
@@ -85,8 +104,7 @@ class Session {
     return finish();
   }
 
- private:
-  // Takes up what the directory holds. Returns the stored result of a run that is already complete.
+  // Looks at what the directory holds. Returns the stored result of a run that is already complete.
   std::optional<nlohmann::json> open() {
     const std::string place = (directory_.path() / "manifest.json").string();
     if (const std::optional<nlohmann::json> manifest = directory_.manifest()) {
@@ -100,6 +118,13 @@ class Session {
       progress_line_.say("already complete: " + directory_.path().string() + " holds the result below");
       return result;
     }
+    return std::nullopt;
+  }
+
+  // Goes on from the newest checkpoint, or from the beginning.
+  void take_up() {
+    progress_ = {};
+    saved_.reset();
     if (auto saved = checkpoints_.template load_latest<Scalar>()) {
       model_.executor().restore(saved->tensors, false);
       progress_ = run_progress_from_json(saved->progress);
@@ -107,10 +132,8 @@ class Session {
       progress_line_.say(format("resumes after trial %llu", static_cast<unsigned long long>(progress_.trials)));
     }
     directory_.cut_metrics_after(progress_.trials);
-    before_ = progress_.seconds;
-    started_ = now_seconds();
     begun_with_ = progress_.trials;
-    return std::nullopt;
+    begun_at_ = now_seconds();
   }
 
   bool stop_asked() const {
@@ -138,12 +161,11 @@ class Session {
   }
 
   void train_until(std::uint64_t trials) {
-    model_.select(model_.data().train);
     feed_.until(trials);
-    timeline_.before(progress_.trials);
+    timeline_.before(progress_.trials, model_.executor());
     model_.executor().run(feed_);
-    if (const std::string written =
-            timeline_.after(progress_.trials, feed_.divergence() || stop_asked() || progress_.trials >= total_);
+    if (const std::string written = timeline_.after(
+            progress_.trials, feed_.divergence() || stop_asked() || progress_.trials >= total_, model_.executor());
         !written.empty())
       progress_line_.say(written);
     if (!feed_.divergence()) return;
@@ -172,7 +194,7 @@ class Session {
       directory_.append_metrics(row);
     }
     progress_line_.update([&] {
-      const double rate = static_cast<double>(progress_.trials - begun_with_) / (now_seconds() - started_);
+      const double rate = static_cast<double>(progress_.trials - begun_with_) / (now_seconds() - begun_at_);
       return format("epoch %llu/%u  trial %llu/%llu  loss %.4f%s  %.0f trials/s  %s left",
                     static_cast<unsigned long long>(order_.epoch_of(trial.number) + 1), config_.learn.epochs,
                     static_cast<unsigned long long>(trial.number % per_epoch + 1),
@@ -185,7 +207,6 @@ class Session {
   // How the trial that comes next will relax.
   void trace_next_trial() {
     if (!trace_) trace_.emplace(model_, config_);
-    model_.select(model_.data().train);
     directory_.write_trace(progress_.trials + 1,
                            trace_->trace(model_.executor().save(), *feed_.make_trial(progress_.trials)));
   }
@@ -279,6 +300,7 @@ class Session {
     directory_.sync_metrics();
     checkpoints_.template save<Scalar>(progress_.trials, views, to_json(progress_));
     saved_ = progress_.trials;
+    restarts_ = 0;
   }
 
   nlohmann::json summary() {
@@ -335,9 +357,11 @@ class Session {
   std::optional<TraceProbe<Scalar>> trace_;
   TimelineProbe<Scalar> timeline_;
   std::uint64_t total_ = 0;
-  std::uint64_t begun_with_ = 0;
+  std::uint64_t begun_with_ = 0;        // after how many trials it was taken up last
+  double begun_at_ = 0;                 // and when
   std::optional<std::uint64_t> saved_;  // the trial of the newest checkpoint
-  double before_ = 0;
+  std::uint32_t restarts_ = 0;          // since then
+  double before_ = 0;                   // seconds that earlier parts took
   double started_ = 0;
   bool warned_unsettled_ = false;
   std::set<VertexId> warned_fidelity_;

@@ -9,19 +9,19 @@ std::uint64_t TimelineProbe<Scalar>::boundary(std::uint64_t trials) const noexce
 }
 
 template <class Scalar>
-void TimelineProbe<Scalar>::before(std::uint64_t trials) {
+void TimelineProbe<Scalar>::before(std::uint64_t trials, Executor<Scalar>& executor) {
   if (trials + 1 < trials_.first || trials >= trials_.last) return;
   if (!timeline_) {
     timeline_.emplace(kMostRecords);
     first_ = trials + 1;
   }
-  executor_.record(&*timeline_);
+  executor.record(&*timeline_);
 }
 
 template <class Scalar>
-std::string TimelineProbe<Scalar>::after(std::uint64_t trials, bool ends) {
+std::string TimelineProbe<Scalar>::after(std::uint64_t trials, bool ends, Executor<Scalar>& executor) {
   if (!timeline_) return {};
-  executor_.record(nullptr);  // trials of an evaluation are not recorded
+  executor.record(nullptr);  // trials of an evaluation are not recorded
   if ((trials < trials_.last && !ends) || timeline_->spans.empty()) return {};
   const std::filesystem::path file =
       directory_ / (first_ == trials_.first ? "timeline.json" : "timeline_from_" + std::to_string(first_) + ".json");

@@ -20,26 +20,19 @@ class TimelineProbe {
   // Of a timeline: about 20 MB of memory, and up to 100 of JSON.
   static constexpr std::size_t kMostRecords = 500'000;
 
-  // Requires: the executor outlives it.
-  TimelineProbe(const TrialRange& trials, Executor<Scalar>& executor, GraphPtr graph, TimelineLanes lanes,
-                std::filesystem::path directory)
-      : trials_(trials),
-        executor_(executor),
-        graph_(std::move(graph)),
-        lanes_(lanes),
-        directory_(std::move(directory)) {}
+  TimelineProbe(const TrialRange& trials, GraphPtr graph, TimelineLanes lanes, std::filesystem::path directory)
+      : trials_(trials), graph_(std::move(graph)), lanes_(lanes), directory_(std::move(directory)) {}
 
   // Where recording begins or ends after that many trials, so that a run of the executor must end there.
   std::uint64_t boundary(std::uint64_t trials) const noexcept;
 
   // Around each run of the executor that trains: after how many trials it begins, and has ended.
-  void before(std::uint64_t trials);
+  void before(std::uint64_t trials, Executor<Scalar>& executor);
   // `ends`: no more will follow. Says what was written, if anything.
-  std::string after(std::uint64_t trials, bool ends);
+  std::string after(std::uint64_t trials, bool ends, Executor<Scalar>& executor);
 
  private:
   TrialRange trials_;
-  Executor<Scalar>& executor_;
   GraphPtr graph_;
   TimelineLanes lanes_;
   std::filesystem::path directory_;

@@ -16,8 +16,7 @@ class TraceProbe {
   // Requires: `config` made the setup, both outlive it; a rule that relaxes; lockstep or virtual time.
   TraceProbe(const RunSetup<Scalar>& setup, const RunConfig& config);
 
-  // CSV of RelaxationTrace. Requires: the split of `trial` is selected. Parameters do not move, those of `incremental`
-  // neither.
+  // CSV of RelaxationTrace. Parameters do not move, those of `incremental` neither.
   std::string trace(const State<Scalar>& state, const Trial& trial);
 
  private:

@@ -39,12 +39,11 @@ GraphPtr classifier(std::optional<std::int64_t> fixed) {
 
 Score score_of(const GraphPtr& graph, const Dataset& data) {
   const Binding binding = bind(*graph, data.train);
-  SplitSource<double> source(*graph, binding);
-  source.select(data.train);
+  DatasetSource<double> source(*graph, binding, data);
   NodeSettings<double> settings;
   settings.seed = 3;
   settings.source = &source;
-  EvaluationFeed<double> feed(data.train, binding);
+  EvaluationFeed<double> feed(data.train, 0, binding);
   make_reference_executor<double>(graph, settings)->run(feed);
   return feed.score();
 }

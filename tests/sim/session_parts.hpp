@@ -25,9 +25,7 @@ struct Bench {
       : graph(parse_graph(model, "model.graph")),
         data(table_of(rows)),
         binding(bind(*graph, data.train)),
-        source(*graph, binding) {
-    source.select(data.train);
-  }
+        source(*graph, binding, data) {}
   NodeSettings<Scalar> settings(const RuleChoice& choice) const {
     NodeSettings<Scalar> all = node_settings<Scalar>(choice);
     all.source = &source;
@@ -44,7 +42,7 @@ struct Bench {
   GraphPtr graph;
   Dataset data;
   Binding binding;
-  SplitSource<Scalar> source;
+  DatasetSource<Scalar> source;
 };
 
 }  // namespace settle

@@ -77,12 +77,16 @@ class SocketNetwork {
       options.peer.hello.rank = host;
       options.peer.hello.run = "test";
       options.tls = tls;
-      ends_.push_back(std::make_unique<GatewayTransport<Scalar>>(options, hosts));
+      ends_.push_back(std::make_unique<GatewayTransport<Scalar>>(options));
     }
     std::vector<std::jthread> others;
     const HostAddress first{"127.0.0.1", ends_.front()->port()};
-    for (HostId host = 1; host < hosts; ++host) others.emplace_back([&, host] { ends_[host]->meet(first, {}); });
-    ends_.front()->meet(first, {});
+    Gathering gathering;
+    for (HostId host = 1; host < hosts; ++host) {
+      gathering.ranks.push_back(host);
+      others.emplace_back([&, host] { ends_[host]->join(first); });
+    }
+    ends_.front()->gather(gathering, [](const Roll&) { return Bytes(); });
   }
   Transport<Scalar>& end(HostId host) { return *ends_[host]; }
   void cut(HostId host, HostId other, const std::string& reason) { ends_[host]->part(other, reason); }

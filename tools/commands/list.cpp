@@ -8,18 +8,22 @@ extern const Command kConvertCommand;
 extern const Command kEvalCommand;
 extern const Command kGradientCommand;
 extern const Command kGraphCommand;
+extern const Command kLaunchCommand;
 extern const Command kOnnxTestCommand;
 extern const Command kReportCommand;
 extern const Command kRunCommand;
 extern const Command kSampleCommand;
 extern const Command kStudyCommand;
 extern const Command kVersionCommand;
+extern const Command kWorkerCommand;
 
 namespace {
 
 // clang-format off
 constexpr const Command* kCommands[] = {
     &kRunCommand,
+    &kLaunchCommand,
+    &kWorkerCommand,
     &kStudyCommand,
     &kEvalCommand,
     &kReportCommand,

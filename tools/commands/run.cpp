@@ -1,10 +1,11 @@
-#include <cstdio>
 #include <iostream>
 
 #include "graph/error.hpp"
 #include "sim/config/load.hpp"
-#include "tools/report_at_end.hpp"
-#include "tools/training_arguments.hpp"
+#include "sim/launch/node_list.hpp"
+#include "sim/launch/rank.hpp"
+#include "tools/hosts/worker.hpp"
+#include "tools/run_training.hpp"
 
 namespace settle {
 namespace {
@@ -16,53 +17,43 @@ constexpr std::string_view kDetails =
     "at the end, report.html (settle help report; --run.report=off leaves it out).\n"
     "The same command again goes on where it stopped; on a finished run it prints the stored result.\n"
     "Ctrl-C or SIGTERM: stops at the next trial with a checkpoint, exit code 75; a second one: out at once.\n\n"
-    "  --json   print the result as one line of JSON\n"
-    "  --quiet  no progress\n\n"
+    "Started by srun or mpirun it is one process of a run over all of them; settle help launch starts several here.\n\n"
+    "  --json           print the result as one line of JSON\n"
+    "  --quiet          no progress\n"
+    "  --launcher=none  run alone, whatever srun, mpirun or another launcher says\n\n"
     "  settle run configs/fashion_mlp.ini\n"
     "  settle run configs/fashion_mlp.ini --learn.epochs=20 --run.threads=2\n"
+    "  srun -n 4 settle run configs/fashion_mlp.ini --transport.address=auto\n"
     "  settle run configs/fashion_mlp.ini --rule.name=backprop --run.directory=runs/backprop --json\n";
 
-void print(const std::string& name, const nlohmann::json& result) {
-  const nlohmann::json& loss = result.at(name + "_loss");
-  if (loss.is_null()) return;
-  const nlohmann::json& accuracy = result.at(name + "_accuracy");
-  std::printf("%-20s%.4f\n", (name + " loss").c_str(), loss.get<double>());
-  if (!accuracy.is_null()) std::printf("%-20s%.2f %%\n", (name + " accuracy").c_str(), 100 * accuracy.get<double>());
-}
-
-template <class Scalar>
-int run_as(const RunConfig& config, const Arguments& arguments, const TrainingArguments& parsed) {
-  const SessionOutcome outcome = run_session<Scalar>(config, session_options<Scalar>(arguments, parsed));
-  const nlohmann::json& result = outcome.result;
-  if (outcome.complete && config.run.report) report_at_end(config.run.directory);
-  if (parsed.json) {
-    std::cout << result.dump() << "\n";
-  } else if (outcome.complete) {
-    print("train", result);
-    if (result.contains("validation_loss")) print("validation", result);
-    print("test", result);
-    std::printf("%-20s%llu (%llu epochs, %.1f s)\n", "trials",
-                static_cast<unsigned long long>(result.at("trials").get<std::uint64_t>()),
-                static_cast<unsigned long long>(result.at("epochs").get<std::uint64_t>()),
-                result.at("seconds").get<double>());
-    std::printf("%-20s%s\n", "parameters sha256", result.at("parameters_sha256").get<std::string>().c_str());
-    std::printf("%-20s%s\n", "kept in", result.at("directory").get<std::string>().c_str());
-  }
-  return static_cast<int>(outcome.complete ? ExitCode::ok : ExitCode::stopped_early);
-}
-
 int run(const Arguments& arguments) {
-  const TrainingArguments parsed = training_arguments(arguments, "CONFIG", {"json", "quiet"});
+  TrainingArguments parsed = training_arguments(arguments, "CONFIG", {"json", "quiet", "launcher"});
+  const Environment environment = process_environment();
+  const Rank rank = parsed.launcher ? detect_rank(environment) : Rank{};
+  if (!rank.advice.empty()) std::cerr << "settle: " << rank.advice << "\n";
+  if (!rank.source.empty()) parsed.settings.push_back("--run.hosts=" + std::to_string(rank.hosts));
   const RunConfig config = load_run_config({parsed.target, parsed.settings, settle_environment()});
-  return config.run.scalar == RunSectionConfig::Scalar::float64 ? run_as<double>(config, arguments, parsed)
-                                                                : run_as<float>(config, arguments, parsed);
+  if (rank.self > 0) {
+    WorkerOptions options;
+    options.join = rendezvous_path(config.run.directory, rank.job);
+    options.rank = rank.self;
+    options.patience = std::chrono::milliseconds(static_cast<std::int64_t>(config.transport.join_limit * 1000));
+    options.transport = config.transport;
+    work(options);
+    return static_cast<int>(ExitCode::ok);
+  }
+  PartyOptions others;
+  others.job = rank.job;
+  if (rank.hosts > 1) others.nodes = nodes_of_ranks(environment);
+  others.say = [](const std::string& text) { std::cerr << "settle: " << text << std::endl; };
+  return run_training(config, arguments, parsed, others);
 }
 
 }  // namespace
 
 extern const Command kRunCommand = {
     "run",
-    "CONFIG [--section.key=value ...] [--json] [--quiet]",
+    "CONFIG [--section.key=value ...] [--json] [--quiet] [--launcher=none]",
     "train and evaluate; the same command again resumes",
     {},
     kDetails,
