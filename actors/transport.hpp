@@ -4,9 +4,11 @@
 // sockets and by tests in memory. Thread rule: all functions by any thread.
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
 
+#include "actors/peer_counters.hpp"
 #include "actors/placement.hpp"
 #include "actors/protocol.hpp"
 
@@ -31,6 +33,8 @@ class Transport {
   virtual void attach(Arrivals<Scalar>* arrivals) = 0;
   virtual void send(HostId to, VertexId receiver, const Message<Scalar>& message) = 0;
   virtual void control(HostId to, std::uint16_t kind, std::span<const char> content) = 0;
+  // What each connection has carried, by the host at its other end; nothing where that is not counted.
+  virtual std::map<HostId, PeerCounters> counters() const { return {}; }
 };
 
 // Which part of a run an executor is.

@@ -11,7 +11,7 @@ namespace settle {
 namespace {
 
 template <class Scalar>
-class CafExecutor final : public Executor<Scalar> {
+class CafExecutor final : public Executor<Scalar>, public Inspectable {
  public:
   CafExecutor(GraphPtr graph, const NodeSettings<Scalar>& settings, const CafOptions<Scalar>& options)
       : host_(std::move(graph), settings, options), remote_(context().options.role) {
@@ -94,6 +94,31 @@ class CafExecutor final : public Executor<Scalar> {
     put(host_.reports());
     for (const auto& some : ask_others<std::map<VertexId, VertexReport>>(Query::What::reports)) put(some);
     return reports;
+  }
+
+  std::vector<std::string> stacks() const override {
+    std::vector<std::string> lines = host_.inspector().stacks();
+    const auto others = remote_.inspect(Inspection::What::stacks, std::chrono::seconds(2));
+    for_others([&](HostId host) {
+      const auto found = others.find(host);
+      if (found == others.end()) return lines.push_back("host " + std::to_string(host) + ": does not answer");
+      std::ranges::move(decoded<std::vector<std::string>>(found->second), std::back_inserter(lines));
+    });
+    return lines;
+  }
+  std::vector<HostActivity> activity() const override {
+    std::vector<HostActivity> all{host_.inspector().activity()};
+    if (context().alone()) return all;
+    const auto others = remote_.inspect(Inspection::What::activity, std::chrono::seconds(1));
+    auto peers = context().options.role.transport->counters();
+    for_others([&](HostId host) {
+      const auto found = others.find(host);
+      all.push_back(found != others.end() ? decoded<HostActivity>(found->second)
+                                          : HostActivity{.host = host, .answered = false, .traffic = peers[host]});
+      all.back().traffic.last_heard = peers[host].last_heard;
+    });
+    all.front().traffic.last_heard = std::chrono::steady_clock::now();
+    return all;
   }
 
  private:

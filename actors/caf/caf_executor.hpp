@@ -31,9 +31,9 @@ struct CafOptions {
   std::function<bool(VertexId receiver, const Message<Scalar>& message)> lose = nullptr;
 };
 
-// For host 0. Its `run`, and what is asked between runs, may throw PeerGone naming a host that is lost, or what a host
-// failed of; it is of no more use then. Its end lets the other hosts leave.
-// Errors: BadConfig without a rule (backprop is no local rule), or for lockstep without steps.
+// For host 0. It is an Inspectable, too. Its `run`, and what is asked between runs, may throw PeerGone naming a host
+// that is lost, or what a host failed of; it is of no more use then. Its end lets the other hosts leave. Errors:
+// BadConfig without a rule (backprop is no local rule), or for lockstep without steps.
 template <class Scalar>
 std::unique_ptr<Executor<Scalar>> make_caf_executor(GraphPtr graph, const NodeSettings<Scalar>& settings,
                                                     const CafOptions<Scalar>& options);

@@ -67,6 +67,7 @@ template <class Scalar>
 CafHost<Scalar>::~CafHost() {
   if (!context_.alone()) context_.options.role.transport->attach(nullptr);
   hang_reporter_.reset();
+  inspector_.reset();
   for (const caf::actor& vertex : context_.vertices) caf::anon_send_exit(vertex, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(context_.gate, caf::exit_reason::user_shutdown);
   context_.gate = nullptr;
@@ -78,7 +79,8 @@ template <class Scalar>
 void CafHost<Scalar>::start(caf::actor gate, Watch watch) {
   context_.gate = std::move(gate);
   watch_ = std::move(watch);
-  hang_reporter_.emplace(context_);
+  inspector_.emplace(context_);
+  hang_reporter_.emplace(context_, *inspector_);
   if (!context_.alone()) context_.options.role.transport->attach(this);
 }
 
@@ -102,6 +104,8 @@ bool CafHost<Scalar>::fits(VertexId receiver, const Message<Scalar>& message) co
 
 template <class Scalar>
 void CafHost<Scalar>::control(HostId from, std::uint16_t kind, std::span<const char> content) {
+  if (static_cast<ControlKind>(kind) == ControlKind::inspect && context_.options.role.self != 0)
+    return inspector_->reply_to(decoded<Inspection>(content));
   ControlArrived arrived{from, static_cast<ControlKind>(kind), {content.begin(), content.end()}};
   if (!watch_.control || !watch_.control(arrived)) caf::anon_send(context_.gate, std::move(arrived));
 }

@@ -28,6 +28,7 @@ class CafHost final : public Arrivals<Scalar> {
   Context<Scalar>& context() noexcept { return context_; }
   caf::actor_system& system() noexcept { return system_; }
   HangReporter<Scalar>& hang_reporter() noexcept { return *hang_reporter_; }
+  const Inspector<Scalar>& inspector() const noexcept { return *inspector_; }
   // Of what comes from other hosts, before the gate is told.
   struct Watch {
     std::function<bool(const ControlArrived&)> control = nullptr;  // true: it is dealt with, the gate is not told
@@ -58,6 +59,7 @@ class CafHost final : public Arrivals<Scalar> {
   Context<Scalar> context_;
   caf::actor_system system_;
   Watch watch_;
+  std::optional<Inspector<Scalar>> inspector_;
   std::optional<HangReporter<Scalar>> hang_reporter_;
 };
 

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 
-#include "actors/caf/vertex_actor.hpp"
+#include "actors/caf/messages.hpp"
 
 namespace settle {
 
 template <class Scalar>
-HangReporter<Scalar>::HangReporter(Context<Scalar>& context) : context_(context) {
+HangReporter<Scalar>::HangReporter(Context<Scalar>& context, const Inspector<Scalar>& inspector)
+    : context_(context), inspector_(inspector) {
   if (context.options.hang_after.count() > 0) thread_ = std::jthread([this](std::stop_token stop) { loop(stop); });
 }
 
@@ -33,14 +34,6 @@ void HangReporter<Scalar>::rest() {
 }
 
 template <class Scalar>
-std::uint64_t HangReporter<Scalar>::handled() const {
-  std::uint64_t sum = 0;
-  for (const VertexActor<Scalar>* shell : context_.shells)
-    if (shell) sum += shell->handled();
-  return sum;
-}
-
-template <class Scalar>
 void HangReporter<Scalar>::loop(std::stop_token stop) {
   // A hang is noticed within 5/4 of hang_after.
   const auto period = std::max(context_.options.hang_after / 4, std::chrono::milliseconds(1));
@@ -48,12 +41,12 @@ void HangReporter<Scalar>::loop(std::stop_token stop) {
   while (!stop.stop_requested()) {
     changed_.wait(lock, stop, [&] { return watching_; });
     const std::uint64_t run = runs_;
-    std::uint64_t before = handled();
+    std::uint64_t before = inspector_.handled();
     int idle_periods = 0;
     bool reported = false;
     while (watching_ && run == runs_ && !stop.stop_requested()) {
       changed_.wait_for(lock, stop, period, [] { return false; });
-      const std::uint64_t now = handled();
+      const std::uint64_t now = inspector_.handled();
       idle_periods = now == before ? idle_periods + 1 : 0;
       if (now != before) reported = false;
       before = now;
@@ -70,18 +63,10 @@ void HangReporter<Scalar>::loop(std::stop_token stop) {
 }
 
 template <class Scalar>
-std::string HangReporter<Scalar>::describe() {
-  const auto report = std::make_shared<WaitReport>();
-  for (VertexActor<Scalar>* shell : context_.shells)
-    if (shell) shell->post(std::make_unique<DescribeParcel<Scalar>>(report), nullptr);
-  std::unique_lock lock(report->mutex);
-  report->answered.wait_for(lock, std::chrono::seconds(1), [&] { return report->answers == context_.vertices.size(); });
+std::string HangReporter<Scalar>::describe() const {
   std::string text = "no message was handled for " + std::to_string(context_.options.hang_after.count()) +
                      " ms; outstanding: " + std::to_string(context_.outstanding.value());
-  std::ranges::sort(report->waiting);
-  for (const auto& [id, waits] : report->waiting) text += "\n  vertex '" + (*context_.graph)[id].name + "': " + waits;
-  if (const std::size_t silent = context_.vertices.size() - report->answers)
-    text += "\n  " + std::to_string(silent) + " vertices did not answer: each is inside an act, or no thread is free";
+  for (const std::string& line : inspector_.waits()) text += "\n  " + line;
   return text;
 }
 

@@ -7,14 +7,15 @@
 #include <mutex>
 #include <thread>
 
-#include "actors/caf/context.hpp"
+#include "actors/caf/inspector.hpp"
 
 namespace settle {
 
 template <class Scalar>
 class HangReporter {
  public:
-  explicit HangReporter(Context<Scalar>& context);
+  // Requires: both outlive it.
+  HangReporter(Context<Scalar>& context, const Inspector<Scalar>& inspector);
   ~HangReporter();
 
   void watch();  // a run begins
@@ -22,10 +23,10 @@ class HangReporter {
 
  private:
   void loop(std::stop_token stop);
-  std::uint64_t handled() const;
-  std::string describe();
+  std::string describe() const;
 
   Context<Scalar>& context_;
+  const Inspector<Scalar>& inspector_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
   bool watching_ = false;

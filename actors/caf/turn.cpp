@@ -9,6 +9,7 @@ namespace settle {
 
 template <class Scalar>
 void Turn<Scalar>::settle() {
+  if (raised_ == 0 && handled_ == 0 && held_ == 0) return;  // one that only described may come between runs
   total_handled_ += static_cast<std::uint64_t>(handled_);
   if (context_.trace) context_.trace->outstanding(lane(), raised_ - handled_);
   const bool last = context_.outstanding.settle(raised_, handled_);

@@ -7,6 +7,7 @@
 
 #include "actors/hosts/coding.hpp"
 #include "actors/hosts/rest.hpp"
+#include "actors/inspectable.hpp"
 #include "actors/phase_end.hpp"
 
 namespace settle {
@@ -20,6 +21,7 @@ enum class ControlKind : std::uint16_t {
   reply,      // host -> coordinator: Reply
   failed,     // host -> coordinator: Failure; nothing more of this run will come from there
   leave,      // coordinator -> host: the run is over
+  inspect,    // coordinator -> host, at any time: Inspection; what is replied to it waits for no vertex
 };
 
 struct BeginOrder {
@@ -68,6 +70,16 @@ struct Query {
   Bytes content;  // of restore: State, of keep: the order
 };
 
+struct Inspection {
+  enum class What : std::uint8_t {
+    stacks,    // vector<string>, as Inspectable::stacks of that host
+    activity,  // HostActivity
+  };
+  std::uint64_t number = 0;
+  What what = What::stacks;
+};
+
+// To a Query or an Inspection.
 struct Reply {
   std::uint64_t number = 0;
   std::optional<Failure> failure;
@@ -95,6 +107,15 @@ void code(auto& coder, VertexReport& it) {
 }
 void code(auto& coder, Failure& it) { coder(it.code, it.message); }
 void code(auto& coder, Query& it) { coder(it.number, it.what, it.vertex, it.quantity, it.content); }
+void code(auto& coder, Inspection& it) { coder(it.number, it.what); }
+// Times mean nothing on another machine.
+void code(auto& coder, PeerCounters& it) {
+  coder(it.bytes_sent, it.bytes_received, it.messages_sent, it.messages_received, it.queued_messages, it.queued_bytes,
+        it.credit);
+}
+void code(auto& coder, HostActivity& it) {
+  coder(it.host, it.answered, it.vertices, it.phase, it.handled, it.outstanding, it.traffic);
+}
 void code(auto& coder, Reply& it) { coder(it.number, it.failure, it.content); }
 
 }  // namespace settle

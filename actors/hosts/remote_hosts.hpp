@@ -1,8 +1,8 @@
-// Purpose: asks other hosts between runs and waits for what they say. Thread rule: `ask` and `ask_all` by any thread
-// but those that `replied` and `lost` come from. Errors of both: what a host failed of, named with it; PeerGone where
-// it is lost.
+// Purpose: asks other hosts and waits for what they say. Thread rule: any thread but those that `replied` and `lost` come
+// from. Errors of `ask` and `ask_all`: what a host failed of, named with it; PeerGone where it is lost.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <map>
@@ -18,24 +18,30 @@ class RemoteHosts {
  public:
   explicit RemoteHosts(const HostRole<Scalar>& role) : role_(role) {}
 
-  // What that host replies to the query, whose number is filled in here.
+  // What that host replies to the query, whose number is filled in here; between runs.
   Bytes ask(HostId host, Query query);
-  // Asks all of them before it waits for one, and does `meanwhile`. The replies of hosts 1, 2, ... Errors: the first,
+  // As `ask`. Asks all of them before it waits for one, and does `meanwhile`. The replies of hosts 1, 2, ... Errors: the first,
   // `meanwhile`'s before theirs, once every host has replied or is lost.
   std::vector<Bytes> ask_all(const std::function<Query(HostId)>& query, const std::function<void()>& meanwhile);
+
+  // What every other host replies within `limit`, all being asked at once; at any time. Who is lost, stopped or fails
+  // is left out.
+  std::map<HostId, Bytes> inspect(Inspection::What what, std::chrono::milliseconds limit);
 
   void replied(Reply reply);
   void lost(HostId host, const std::string& cause);
 
  private:
-  std::uint64_t send(HostId host, Query query);
+  template <class Question>
+  std::uint64_t put(HostId host, ControlKind kind, Question question);
+  bool is_over(HostId host, std::uint64_t number) const { return replies_.at(number) || lost_.contains(host); }
   Bytes await(HostId host, std::uint64_t number);
 
   const HostRole<Scalar>& role_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::uint64_t asked_ = 0;
-  std::map<std::uint64_t, Reply> replies_;
+  std::map<std::uint64_t, std::optional<Reply>> replies_;  // to what is waited for; others are dropped
   std::map<HostId, std::string> lost_;
 };
 
