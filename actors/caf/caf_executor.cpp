@@ -99,11 +99,12 @@ class CafExecutor final : public Executor<Scalar>, public Inspectable {
   std::vector<std::string> stacks() const override {
     std::vector<std::string> lines = host_.inspector().stacks();
     const auto others = remote_.inspect(Inspection::What::stacks, std::chrono::seconds(2));
-    for_others([&](HostId host) {
+    for (HostId host = 1; host < context().options.role.hosts; ++host) {
       const auto found = others.find(host);
-      if (found == others.end()) return lines.push_back("host " + std::to_string(host) + ": does not answer");
-      std::ranges::move(decoded<std::vector<std::string>>(found->second), std::back_inserter(lines));
-    });
+      std::ranges::move(found != others.end() ? decoded<std::vector<std::string>>(found->second)
+                                              : std::vector{"host " + std::to_string(host) + ": does not answer"},
+                        std::back_inserter(lines));
+    }
     return lines;
   }
   std::vector<HostActivity> activity() const override {
@@ -111,12 +112,12 @@ class CafExecutor final : public Executor<Scalar>, public Inspectable {
     if (context().alone()) return all;
     const auto others = remote_.inspect(Inspection::What::activity, std::chrono::seconds(1));
     auto peers = context().options.role.transport->counters();
-    for_others([&](HostId host) {
+    for (HostId host = 1; host < context().options.role.hosts; ++host) {
       const auto found = others.find(host);
       all.push_back(found != others.end() ? decoded<HostActivity>(found->second)
                                           : HostActivity{.host = host, .answered = false, .traffic = peers[host]});
       all.back().traffic.last_heard = peers[host].last_heard;
-    });
+    }
     all.front().traffic.last_heard = std::chrono::steady_clock::now();
     return all;
   }

@@ -1,5 +1,5 @@
-// Purpose: asks other hosts and waits for what they say. Thread rule: any thread but those that `replied` and `lost` come
-// from. Errors of `ask` and `ask_all`: what a host failed of, named with it; PeerGone where it is lost.
+// Purpose: asks other hosts and waits for what they say. Thread rule: any thread but those that `replied` and `lost`
+// come from. Errors of `ask` and `ask_all`: what a host failed of, named with it; PeerGone where it is lost.
 #pragma once
 
 #include <chrono>
@@ -20,8 +20,8 @@ class RemoteHosts {
 
   // What that host replies to the query, whose number is filled in here; between runs.
   Bytes ask(HostId host, Query query);
-  // As `ask`. Asks all of them before it waits for one, and does `meanwhile`. The replies of hosts 1, 2, ... Errors: the first,
-  // `meanwhile`'s before theirs, once every host has replied or is lost.
+  // As `ask`. Asks all of them before it waits for one, and does `meanwhile`. The replies of hosts 1, 2, ... Errors:
+  // the first, `meanwhile`'s before theirs, once every host has replied or is lost.
   std::vector<Bytes> ask_all(const std::function<Query(HostId)>& query, const std::function<void()>& meanwhile);
 
   // What every other host replies within `limit`, all being asked at once; at any time. Who is lost, stopped or fails
