@@ -1,6 +1,6 @@
-#include "actors/caf/gateway_broker.hpp"
-
 #include <sys/socket.h>
+
+#include "actors/caf/gateway_connection.hpp"
 
 namespace settle {
 namespace {
@@ -9,55 +9,12 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kMostUnsent = 512 << 10;  // in CAF's hands, so that what is urgent waits for no more
 constexpr std::size_t kReadOfStrangers = 4 << 10;
-constexpr std::size_t kReadOfHosts = 128 << 10;
 constexpr auto kTick = 100ms;
 constexpr auto kGoodbye = 1s;  // for what is unsent when a connection ends
 
 WireTime present() { return std::chrono::steady_clock::now(); }
 
 }  // namespace
-
-struct GatewayBroker::Connection final : PeerEvents {
-  Connection(GatewayBroker& owner, Handle its_handle, PeerRole role, std::string its_address,
-             std::optional<HostId> expected_host)
-      : broker(owner),
-        handle(its_handle),
-        address(std::move(its_address)),
-        expected(expected_host),
-        number(owner.opened_++),
-        peer(owner.shared_.options.peer, role,
-             owner.shared_.options.tls ? owner.shared_.options.tls->open(role) : std::make_unique<PlainChannel>(),
-             present(), expected_host) {}
-
-  bool stranger() const { return !host && !expected; }
-
-  void joined(const Hello& other) override {
-    if (!broker.joined_.emplace(other.rank, this).second) {
-      twice = true;
-      return;
-    }
-    host = other.rank;
-    broker.configure_read(handle, caf::io::receive_policy::at_most(kReadOfHosts));
-    broker.shared_.events.joined(*host);
-  }
-  void received(VertexMessage message, std::size_t bytes) override {
-    if (host) broker.shared_.events.received(*host, std::move(message), bytes);
-  }
-  void received_control(std::uint16_t kind, std::span<const char> content) override {
-    if (host) broker.shared_.events.received_control(*host, kind, content);
-  }
-
-  GatewayBroker& broker;
-  Handle handle;
-  std::string address;
-  std::optional<HostId> expected;  // that this side connected to
-  std::optional<HostId> host;      // that has joined
-  bool twice = false;              // a host that has joined already
-  std::uint64_t number;            // in the order of opening
-  std::size_t unsent = 0;
-  std::optional<WireTime> end_by;  // reported; only its goodbye is still under way
-  Peer peer;
-};
 
 GatewayBroker::GatewayBroker(caf::actor_config& config, GatewayShared* shared, std::promise<std::uint16_t>* listening)
     : caf::io::broker(config), shared_(*shared), listening_(listening) {}
