@@ -218,16 +218,16 @@ namespace {
 // x -> h on host 1 -> k on host 2 -> y on host 0
 struct ThreeParts : Parted {
   ThreeParts() {
-    graph = parse_graph(
-        "x ~ input(2)\nh ~ normal(tanh(linear(x, 300)))\nk ~ normal(linear(h, 2))\ny ~ normal(linear(k, 1))\n",
-        "model");
+    graph = chain_;
     placement = {0, 1, 2, 0};
-    settings.source = &three_;
+    settings.source = &data_;
     trial.clamped = clamp_set(*graph, std::vector<VertexId>{0, 3});
   }
 
  private:
-  RandomData<double> three_{graph, 1};
+  GraphPtr chain_ = parse_graph(
+      "x ~ input(2)\nh ~ normal(tanh(linear(x, 300)))\nk ~ normal(linear(h, 2))\ny ~ normal(linear(k, 1))\n", "model");
+  RandomData<double> data_{chain_, 1};
 };
 
 // A keeper that returns when as many hosts keep as there are: who asks them one after the other waits in vain.
