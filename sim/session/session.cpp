@@ -7,6 +7,7 @@
 
 #include "actors/wire/peer_error.hpp"
 #include "sim/checkpoint.hpp"
+#include "sim/checkpoint_shard.hpp"
 #include "sim/config/resume.hpp"
 #include "sim/progress.hpp"
 #include "sim/received_shares.hpp"
@@ -306,11 +307,10 @@ class Session {
   void checkpoint() {
     if (saved_ == progress_.trials) return;
     progress_.seconds = seconds();
-    const State<Scalar> state = model_.executor().save();
-    NamedViews<Scalar> views;
-    for (const auto& [name, tensor] : state) views.emplace(name, tensor.view());
     directory_.sync_metrics();
-    checkpoints_.template save<Scalar>(progress_.trials, views, to_json(progress_));
+    checkpoints_.template save<Scalar>(progress_.trials, to_json(progress_), [this](std::span<const char> order) {
+      return model_.executor().save_parts(shard_keeper<Scalar>(), order);
+    });
     saved_ = progress_.trials;
     restarts_ = 0;
   }
