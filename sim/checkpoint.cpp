@@ -103,7 +103,7 @@ Checkpoint<Scalar> load(const std::filesystem::path& path) {
   if (manifest.scalar != scalar_name<Scalar>())
     throw BadData(path.string() + ": holds " + manifest.scalar + ", this run computes in " + scalar_name<Scalar>());
   check_shard_names(path, manifest);
-  Checkpoint<Scalar> checkpoint{manifest.trial, std::move(manifest.progress), {}};
+  Checkpoint<Scalar> checkpoint{path, manifest.trial, std::move(manifest.progress), {}};
   for (const CheckpointShard& shard : manifest.shards) read_shard(path, shard, checkpoint.tensors);
   return checkpoint;
 }
@@ -139,6 +139,7 @@ void CheckpointStore::save(std::uint64_t trial, const nlohmann::json& progress, 
 
 template <class Scalar>
 std::optional<Checkpoint<Scalar>> CheckpointStore::load_latest() {
+  std::string first;
   for (const Entry& entry : entries_of(directory_)) {
     try {
       Checkpoint<Scalar> checkpoint = load<Scalar>(entry.path);
@@ -147,8 +148,12 @@ std::optional<Checkpoint<Scalar>> CheckpointStore::load_latest() {
     } catch (const Error& error) {
       verdicts_[entry.path] = false;
       warn_("checkpoint refused: " + std::string(error.what()));
+      if (first.empty()) first = error.what();
     }
   }
+  if (!first.empty())
+    throw BadData(directory_.string() + ": none of the checkpoints here can be used (" + first +
+                  "); mend one, or move this folder away to begin anew");
   return std::nullopt;
 }
 
@@ -156,7 +161,13 @@ void CheckpointStore::remove_unfinished() {
   std::vector<std::filesystem::path> found;
   for (const auto& entry : std::filesystem::directory_iterator(directory_))
     if (is_unfinished(entry.path().filename().string())) found.push_back(entry.path());
-  for (const std::filesystem::path& path : found) files_.remove(path);
+  for (const std::filesystem::path& path : found) {
+    try {
+      files_.remove(path);
+    } catch (const CannotWrite& error) {
+      warn_(error.what());  // nothing depends on it
+    }
+  }
 }
 
 void CheckpointStore::prune() {

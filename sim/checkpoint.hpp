@@ -30,6 +30,7 @@ namespace settle {
 
 template <class Scalar>
 struct Checkpoint {
+  std::filesystem::path path;
   std::uint64_t trial = 0;
   nlohmann::json progress;
   std::map<std::string, Tensor<Scalar>> tensors;  // of all hosts
@@ -37,7 +38,7 @@ struct Checkpoint {
 
 class CheckpointStore {
  public:
-  // Receives one line for each checkpoint that is refused, naming it and the cause.
+  // Receives one line for each checkpoint that is refused, and each left-over that cannot be removed, with the cause.
   using Warn = std::function<void(const std::string&)>;
 
   // `directory` is made by the first save. Requires: keep >= 1.
@@ -51,7 +52,8 @@ class CheckpointStore {
   template <class Scalar>
   void save(std::uint64_t trial, const nlohmann::json& progress, const SaveParts& save_parts);
 
-  // The newest valid checkpoint of that scalar type; invalid newer ones are refused through `warn`. Empty: none.
+  // The newest valid checkpoint of that scalar type; invalid newer ones are refused through `warn`. Empty: there is
+  // none. Errors: BadData where there are some and all are invalid, so that nobody begins anew over them.
   template <class Scalar>
   std::optional<Checkpoint<Scalar>> load_latest();
 

@@ -139,7 +139,7 @@ class Session {
     progress_ = {};
     saved_.reset();
     if (auto saved = checkpoints_.template load_latest<Scalar>()) {
-      model_.executor().restore(saved->tensors, false);
+      restore_checkpoint(model_.executor(), *saved);
       progress_ = run_progress_from_json(saved->progress);
       saved_ = progress_.trials;
       progress_line_.say(format("resumes after trial %llu", static_cast<unsigned long long>(progress_.trials)));
@@ -392,7 +392,7 @@ nlohmann::json evaluate_run(const RunConfig& config, const std::string& split, c
   RunSetup<Scalar> model(config, options.make_executor);
   check_inputs_of_run(config, model.files());
   const Checkpoint<Scalar> saved = newest_checkpoint<Scalar>(config, "evaluate");
-  model.executor().restore(saved.tensors, false);
+  restore_checkpoint(model.executor(), saved);
   const Dataset& data = model.data();
   const Split& chosen = split == "train" ? data.train : split == "validation" ? data.validation : data.test;
   if (chosen.size() == 0) throw MissingInput("the dataset has no " + split + " samples");

@@ -174,6 +174,33 @@ TEST_CASE("shards: what was left unfinished is not loaded, stays where one only 
   CHECK(all_in(folder) == std::set<std::string>{"0000000100", "0000000300", "notes.tmp"});
 }
 
+TEST_CASE("shards: what was left unfinished and cannot be removed is told, and stops no save") {
+  struct Sticky final : FileSystem {
+    void remove(const std::filesystem::path& path) override { throw CannotWrite(path.string() + ": is busy"); }
+  };
+  const Scratch scratch;
+  const std::filesystem::path left = scratch / "checkpoints" / "0000000100.0123456789ABCDEF.tmp";
+  std::filesystem::create_directories(left);
+  Sticky files;
+  ShardedStore store(scratch / "checkpoints", 2, 2, files);
+  store.save(200);
+  CHECK(store.load() == 200);
+  CHECK(store.warnings == std::vector<std::string>{left.string() + ": is busy"});
+}
+
+TEST_CASE("shards: where every checkpoint is refused that is said, and all of them stay") {
+  const Scratch scratch;
+  const std::filesystem::path folder = scratch / "checkpoints";
+  ShardedStore store(folder, 2, 3);
+  for (const std::uint64_t trial : {100U, 200U}) store.save(trial);
+  for (const std::string& name : names_in(folder)) std::filesystem::remove(folder / name / "host-1.npz");
+  const std::string missing = (folder / "0000000200" / "host-1.npz").string() + ": no such file; ";
+  const std::string error = thrown_by([&] { store.load(); });
+  CHECK(error.starts_with("65: " + folder.string() + ": none of the checkpoints here can be used (" + missing));
+  CHECK(store.warnings.size() == 2);
+  CHECK(all_in(folder) == std::set<std::string>{"0000000100", "0000000200"});
+}
+
 TEST_CASE("shards: a checkpoint of the time before there were several hosts is loaded") {
   const Scratch scratch;
   const std::filesystem::path checkpoint = scratch / "checkpoints" / "0000000200";

@@ -95,7 +95,9 @@ TEST_CASE("a checkpoint of the other scalar type is refused by name") {
   const Scratch scratch;
   Store store(scratch / "checkpoints", 2);
   store.save(100);
-  CHECK_FALSE(store.store.load_latest<double>());
+  const std::string error = thrown_by([&] { store.store.load_latest<double>(); });
+  CHECK(
+      error.starts_with("65: " + (scratch / "checkpoints").string() + ": none of the checkpoints here can be used ("));
   REQUIRE(store.warnings.size() == 1);
   CHECK(store.warnings[0].find("holds float32, this run computes in float64") != std::string::npos);
 }
