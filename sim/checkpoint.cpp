@@ -62,8 +62,10 @@ std::vector<Entry> entries_of(const std::filesystem::path& directory) {
 
 // "TRIAL.TOKEN.tmp"
 bool is_unfinished(std::string_view name) {
+  const std::size_t dot = name.find('.');
   std::uint64_t trial = 0;
-  return name.ends_with(kUnfinished) && parse_number(name.substr(0, name.find('.')), trial);
+  return parse_number(name.substr(0, dot), trial) && name.ends_with(kUnfinished) &&
+         name.size() == dot + 1 + kTokenDigits + kUnfinished.size();
 }
 
 // A directory that does not outlive this unless it gets its final name.
@@ -159,7 +161,8 @@ std::optional<Checkpoint<Scalar>> CheckpointStore::load_latest() {
 
 void CheckpointStore::remove_unfinished() {
   std::vector<std::filesystem::path> found;
-  for (const auto& entry : std::filesystem::directory_iterator(directory_))
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator(directory_, none))
     if (is_unfinished(entry.path().filename().string())) found.push_back(entry.path());
   for (const std::filesystem::path& path : found) {
     try {

@@ -66,7 +66,8 @@ void check_shard_names(const std::filesystem::path& checkpoint, const Checkpoint
                     "' where " + name + " should be");
     names.insert(name);
   }
-  for (const auto& entry : std::filesystem::directory_iterator(checkpoint))
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator(checkpoint, none))
     if (entry.path().extension() == ".npz" && !names.contains(entry.path().filename().string()))
       throw BadData(entry.path().string() + ": is none of the " + std::to_string(names.size()) +
                     " shards of this checkpoint; move it away");

@@ -7,11 +7,10 @@
 namespace settle {
 
 std::string random_token() {
-  constexpr std::size_t kBytes = 16;
-  unsigned char bytes[kBytes];
-  openssl_expect(RAND_bytes(bytes, kBytes) == 1, "random bytes");
-  char digits[2 * kBytes + 1];
-  openssl_expect(OPENSSL_buf2hexstr_ex(digits, sizeof digits, nullptr, bytes, kBytes, '\0') == 1, "digits");
+  unsigned char bytes[kTokenDigits / 2];
+  openssl_expect(RAND_bytes(bytes, sizeof bytes) == 1, "random bytes");
+  char digits[kTokenDigits + 1];
+  openssl_expect(OPENSSL_buf2hexstr_ex(digits, sizeof digits, nullptr, bytes, sizeof bytes, '\0') == 1, "digits");
   return digits;
 }
 

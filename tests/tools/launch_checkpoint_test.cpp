@@ -80,3 +80,35 @@ TEST_CASE(
   CHECK(last_line(result).at("parameters_sha256") == folder.sha256("one", kSaving));
   CHECK(unfinished(folder, "killed") == 0);
 }
+
+TEST_CASE("a worker that does not see the run's folder has its shard written by host 0") {
+  const std::vector<std::string> hidden{"/usr/bin/unshare", "-rm", "/bin/sh", "-c",
+                                        "mount -t tmpfs none \"$0\" && exec \"$@\""};
+  const TrainingFolder folder;
+  const std::filesystem::path runs = folder.directory().parent_path();
+  const auto without_runs = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), runs);
+    words.insert(words.begin(), hidden.begin(), hidden.end());
+    return words;
+  };
+  const std::string one = folder.sha256("one", kSaving);
+  if (const ProcessResult tried = run_process(without_runs({"/bin/true"})); tried.exit_code != 0) {
+    MESSAGE("skipped: this system lets nobody mount a file system of his own: " << tried.err);
+    return;
+  }
+  std::vector<std::string> settings = kSaving;
+  settings.emplace_back("--run.hosts=2");
+  Process first(folder.words("apart", settings));
+  const std::filesystem::path file = folder.directory("apart") / "rendezvous.json";
+  REQUIRE(waits_for(first, [&] { return std::filesystem::exists(file); }));
+  std::filesystem::copy_file(file, folder / "copied.json");
+  const ProcessResult worker =
+      run_process(without_runs({SETTLE_PROGRAM, "worker", "--join", folder / "copied.json", "--rank", "1"}));
+  CHECK_MESSAGE(worker.exit_code == 0, worker.err);
+  const ProcessResult result = first.result();
+  REQUIRE_MESSAGE(result.exit_code == 0, result.err);
+  CHECK(last_line(result).at("parameters_sha256") == one);
+  CHECK(shards_of_newest(folder, "apart") == std::set<std::string>{"host-0.npz", "host-1.npz", "manifest.json"});
+  const nlohmann::json scores = last_line(run_settle({"eval", folder.directory("apart"), "--json"}));
+  CHECK(scores.at("parameters_sha256") == one);
+}
