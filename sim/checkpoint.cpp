@@ -3,18 +3,18 @@
 #include <algorithm>
 #include <cassert>
 #include <charconv>
+#include <string_view>
 #include <system_error>
-#include <vector>
 
 #include "graph/error.hpp"
-#include "sim/atomic_file.hpp"
 #include "sim/checkpoint_manifest.hpp"
-#include "sim/sha256.hpp"
+#include "sim/checkpoint_shard.hpp"
+#include "sim/random_token.hpp"
 
 namespace settle {
 namespace {
 
-constexpr const char* kShard = "host-0.npz";
+constexpr std::string_view kUnfinished = ".tmp";
 
 template <class Scalar>
 constexpr const char* scalar_name() {
@@ -60,17 +60,53 @@ std::vector<Entry> entries_of(const std::filesystem::path& directory) {
   return entries;
 }
 
+// "TRIAL.TOKEN.tmp"
+bool is_unfinished(std::string_view name) {
+  const std::size_t dot = name.find('.');
+  std::uint64_t trial = 0;
+  return parse_number(name.substr(0, dot), trial) && name.ends_with(kUnfinished) &&
+         name.size() == dot + 1 + kTokenDigits + kUnfinished.size();
+}
+
+// A directory that does not outlive this unless it gets its final name.
+class Unfinished {
+ public:
+  Unfinished(std::filesystem::path path, FileSystem& files) : path_(std::move(path)), files_(files) {
+    files_.make_directory(path_);
+  }
+  ~Unfinished() {
+    if (finished_) return;
+    try {
+      files_.remove(path_);
+    } catch (...) {
+      // The error that brought us here is the one to report.
+    }
+  }
+  Unfinished(const Unfinished&) = delete;
+  Unfinished& operator=(const Unfinished&) = delete;
+
+  const std::filesystem::path& path() const noexcept { return path_; }
+  void finish_as(const std::filesystem::path& path) {
+    files_.sync_directory(path_);
+    files_.rename(path_, path);
+    finished_ = true;
+    files_.sync_directory(path.parent_path());
+  }
+
+ private:
+  std::filesystem::path path_;
+  FileSystem& files_;
+  bool finished_ = false;
+};
+
 template <class Scalar>
 Checkpoint<Scalar> load(const std::filesystem::path& path) {
   CheckpointManifest manifest = CheckpointManifest::read(path);
   if (manifest.scalar != scalar_name<Scalar>())
     throw BadData(path.string() + ": holds " + manifest.scalar + ", this run computes in " + scalar_name<Scalar>());
-  Checkpoint<Scalar> checkpoint{manifest.trial, std::move(manifest.progress), {}};
-  for (const CheckpointShard& shard : manifest.shards) {
-    const std::vector<std::byte> content = read_shard(path, shard);
-    const NpzReader reader(content, (path / shard.file).string());
-    for (const std::string& name : reader.names()) checkpoint.tensors[name] = reader.read(name).template to<Scalar>();
-  }
+  check_shard_names(path, manifest);
+  Checkpoint<Scalar> checkpoint{path, manifest.trial, std::move(manifest.progress), {}};
+  for (const CheckpointShard& shard : manifest.shards) read_shard(path, shard, checkpoint.tensors);
   return checkpoint;
 }
 
@@ -82,27 +118,30 @@ CheckpointStore::CheckpointStore(std::filesystem::path directory, std::size_t ke
 }
 
 template <class Scalar>
-void CheckpointStore::save(std::uint64_t trial, const NamedViews<Scalar>& tensors, const nlohmann::json& progress) {
-  const std::vector<std::byte> shard = npz_bytes(tensors);
-  const CheckpointManifest manifest{trial, scalar_name<Scalar>(), {{kShard, shard.size(), sha256_of(shard)}}, progress};
-  std::filesystem::path path = directory_ / entry_name(trial, 0);
-  for (std::uint64_t attempt = 1; std::filesystem::exists(path); ++attempt)
-    path = directory_ / entry_name(trial, attempt);
-
+void CheckpointStore::save(std::uint64_t trial, const nlohmann::json& progress, const SaveParts& save_parts) {
   if (!std::filesystem::exists(directory_)) {
     files_.make_directory(directory_);
     files_.sync_directory(directory_ / "..");
   }
-  files_.make_directory(path);
-  files_.sync_directory(directory_);
-  write_file_atomically(path / kShard, shard, files_);
-  write_file_atomically(path / CheckpointManifest::kFileName, manifest.to_text(), files_);
+  remove_unfinished();
+  const std::string name = entry_name(trial, 0);
+  Unfinished unfinished(
+      std::filesystem::absolute(directory_) / (name + "." + random_token() + std::string(kUnfinished)), files_);
+  CheckpointManifest manifest{trial, scalar_name<Scalar>(), {}, progress};
+  manifest.shards = gather_shards(save_parts(unfinished.path().string()), unfinished.path(), files_);
+  const std::string text = manifest.to_text();
+  files_.write_durably(unfinished.path() / CheckpointManifest::kFileName, std::as_bytes(std::span(text)));
+  std::filesystem::path path = directory_ / name;
+  for (std::uint64_t attempt = 1; std::filesystem::exists(path); ++attempt)
+    path = directory_ / entry_name(trial, attempt);
+  unfinished.finish_as(path);
   verdicts_[path] = true;
   prune();
 }
 
 template <class Scalar>
 std::optional<Checkpoint<Scalar>> CheckpointStore::load_latest() {
+  std::string first;
   for (const Entry& entry : entries_of(directory_)) {
     try {
       Checkpoint<Scalar> checkpoint = load<Scalar>(entry.path);
@@ -111,9 +150,27 @@ std::optional<Checkpoint<Scalar>> CheckpointStore::load_latest() {
     } catch (const Error& error) {
       verdicts_[entry.path] = false;
       warn_("checkpoint refused: " + std::string(error.what()));
+      if (first.empty()) first = error.what();
     }
   }
+  if (!first.empty())
+    throw BadData(directory_.string() + ": none of the checkpoints here can be used (" + first +
+                  "); mend one, or move this folder away to begin anew");
   return std::nullopt;
+}
+
+void CheckpointStore::remove_unfinished() {
+  std::vector<std::filesystem::path> found;
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator(directory_, none))
+    if (is_unfinished(entry.path().filename().string())) found.push_back(entry.path());
+  for (const std::filesystem::path& path : found) {
+    try {
+      files_.remove(path);
+    } catch (const CannotWrite& error) {
+      warn_(error.what());  // nothing depends on it
+    }
+  }
 }
 
 void CheckpointStore::prune() {
@@ -135,15 +192,17 @@ bool CheckpointStore::is_valid(const std::filesystem::path& checkpoint) {
   if (known != verdicts_.end()) return known->second;
   bool valid = true;
   try {
-    for (const CheckpointShard& shard : CheckpointManifest::read(checkpoint).shards) read_shard(checkpoint, shard);
+    const CheckpointManifest manifest = CheckpointManifest::read(checkpoint);
+    check_shard_names(checkpoint, manifest);
+    for (const CheckpointShard& shard : manifest.shards) shard_content(checkpoint, shard);
   } catch (const Error&) {
     valid = false;
   }
   return verdicts_[checkpoint] = valid;
 }
 
-template void CheckpointStore::save(std::uint64_t, const NamedViews<float>&, const nlohmann::json&);
-template void CheckpointStore::save(std::uint64_t, const NamedViews<double>&, const nlohmann::json&);
+template void CheckpointStore::save<float>(std::uint64_t, const nlohmann::json&, const SaveParts&);
+template void CheckpointStore::save<double>(std::uint64_t, const nlohmann::json&, const SaveParts&);
 template std::optional<Checkpoint<float>> CheckpointStore::load_latest();
 template std::optional<Checkpoint<double>> CheckpointStore::load_latest();
 

@@ -45,15 +45,4 @@ CheckpointManifest CheckpointManifest::read(const std::filesystem::path& checkpo
   }
 }
 
-std::vector<std::byte> read_shard(const std::filesystem::path& checkpoint, const CheckpointShard& shard) {
-  const std::filesystem::path path = checkpoint / shard.file;
-  std::vector<std::byte> content = read_file(path);
-  if (content.size() != shard.bytes)
-    throw BadData(path.string() + ": " + std::to_string(content.size()) + " bytes long, the manifest says " +
-                  std::to_string(shard.bytes));
-  if (sha256_of(content) != shard.sha256)
-    throw BadData(path.string() + ": its sha256 is not the manifest's (the file has changed since it was written)");
-  return content;
-}
-
 }  // namespace settle

@@ -1,5 +1,6 @@
 // Purpose: the document that makes a checkpoint directory valid: what it holds, with sha256 of each shard and of the
-// document itself, so that a flipped bit anywhere is noticed. Caller: checkpoint.cpp. Thread rule: value types.
+// document itself, so that a flipped bit anywhere is noticed. Callers: checkpoint, checkpoint_shard. Thread rule: value
+// types.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +11,7 @@
 
 namespace settle {
 
+// One host's part (checkpoint_shard.hpp).
 struct CheckpointShard {
   std::string file;
   std::uint64_t bytes = 0;
@@ -21,15 +23,12 @@ struct CheckpointManifest {
 
   std::uint64_t trial = 0;
   std::string scalar;
-  std::vector<CheckpointShard> shards;
+  std::vector<CheckpointShard> shards;  // of hosts 0, 1, 2, ...
   nlohmann::json progress;
 
   std::string to_text() const;
   // Errors: MissingInput, BadData naming the file and the cause.
   static CheckpointManifest read(const std::filesystem::path& checkpoint);
 };
-
-// The content of one shard, checked against the manifest. Errors: MissingInput, BadData naming the file.
-std::vector<std::byte> read_shard(const std::filesystem::path& checkpoint, const CheckpointShard& shard);
 
 }  // namespace settle

@@ -62,6 +62,12 @@ void FileSystem::remove(const std::filesystem::path& path) {
   if (cause) fail_to_write(path, cause.value());
 }
 
+void FileSystem::write_durably(const std::filesystem::path& path, std::span<const std::byte> content) {
+  const Descriptor file = create(path);
+  write(file, content, path);
+  sync(file, path);
+}
+
 FileSystem& FileSystem::system() {
   static FileSystem instance;
   return instance;

@@ -1,5 +1,6 @@
 // Purpose: the steps by which a file becomes durable, one virtual function each: the seam at which a test stops the
-// program, as a crash or a power cut would, at every step in turn. Callers: atomic_file, checkpoint, run_directory.
+// program, as a crash or a power cut would, at every step in turn. Callers: atomic_file, checkpoint, checkpoint_shard,
+// run_directory.
 // Thread rule: `system()` is stateless, any thread.
 // Errors: CannotCreate where a file or directory cannot be made, else CannotWrite; both name the path and the cause.
 #pragma once
@@ -28,6 +29,9 @@ class FileSystem {
   virtual void make_directory(const std::filesystem::path& directory);
   // A file, or a directory with what is in it; nothing where there is none.
   virtual void remove(const std::filesystem::path& path);
+
+  // A file with that content, durable but for its entry in the directory: for a directory that nobody looks into yet.
+  void write_durably(const std::filesystem::path& path, std::span<const std::byte> content);
 
   static FileSystem& system();
 };

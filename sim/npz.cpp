@@ -86,10 +86,19 @@ class ArchiveWriter {
   zip_t* archive_ = nullptr;
 };
 
+// Which libzip does not write: the end of a directory without entries.
+std::vector<std::byte> empty_archive() {
+  constexpr std::size_t kEndOfDirectory = 22;
+  std::vector<std::byte> bytes(kEndOfDirectory);
+  std::ranges::copy(std::as_bytes(std::span("PK\5\6", 4)), bytes.begin());
+  return bytes;
+}
+
 }  // namespace
 
 template <class Scalar>
 std::vector<std::byte> npz_bytes(const NamedViews<Scalar>& tensors) {
+  if (tensors.empty()) return empty_archive();
   std::vector<std::vector<std::byte>> heads;  // must live until the archive is closed
   heads.reserve(tensors.size());
   ArchiveWriter writer;

@@ -1,7 +1,6 @@
 #include "sim/launch/rendezvous.hpp"
 
 #include <fcntl.h>
-#include <openssl/rand.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "actors/wire/frame.hpp"
-#include "actors/wire/tls/openssl.hpp"
+#include "actors/wire/peer_error.hpp"
 #include "sim/atomic_file.hpp"
 #include "sim/file_name.hpp"
 #include "sim/hosts.hpp"
@@ -153,15 +152,6 @@ std::optional<Rendezvous> read_rendezvous(const std::filesystem::path& path) {
                   " of the protocol, this process version " + std::to_string(kProtocolVersion) +
                   ": run the same build everywhere");
   return read_members(members);
-}
-
-std::string random_token() {
-  constexpr std::size_t kBytes = 16;
-  unsigned char bytes[kBytes];
-  openssl_expect(RAND_bytes(bytes, kBytes) == 1, "random bytes");
-  char digits[2 * kBytes + 1];
-  openssl_expect(OPENSSL_buf2hexstr_ex(digits, sizeof digits, nullptr, bytes, kBytes, '\0') == 1, "digits");
-  return digits;
 }
 
 }  // namespace settle

@@ -49,7 +49,4 @@ class RendezvousFile {
 // MissingInput where it cannot be opened.
 std::optional<Rendezvous> read_rendezvous(const std::filesystem::path& path);
 
-// 128 bits that nobody can guess, as 32 hexadecimal digits.
-std::string random_token();
-
 }  // namespace settle

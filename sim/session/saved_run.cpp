@@ -18,6 +18,16 @@ Checkpoint<Scalar> newest_checkpoint(const RunConfig& config, const std::string&
   return std::move(*saved);
 }
 
+template <class Scalar>
+void restore_checkpoint(Executor<Scalar>& executor, const Checkpoint<Scalar>& saved) {
+  try {
+    executor.restore(saved.tensors, false);
+  } catch (const Error& error) {
+    if (error.exit_code() != ExitCode::bad_data) throw;
+    throw BadData(saved.path.string() + ": " + error.what() + "; without this checkpoint the one before it is used");
+  }
+}
+
 void check_inputs_of_run(const RunConfig& config, std::span<const InputFile> inputs) {
   if (const std::optional<nlohmann::json> manifest = read_run_manifest(config.run.directory))
     check_same_inputs(*manifest, inputs, (config.run.directory / "manifest.json").string());
@@ -25,5 +35,7 @@ void check_inputs_of_run(const RunConfig& config, std::span<const InputFile> inp
 
 template Checkpoint<float> newest_checkpoint(const RunConfig&, const std::string&);
 template Checkpoint<double> newest_checkpoint(const RunConfig&, const std::string&);
+template void restore_checkpoint(Executor<float>&, const Checkpoint<float>&);
+template void restore_checkpoint(Executor<double>&, const Checkpoint<double>&);
 
 }  // namespace settle

@@ -4,6 +4,7 @@
 
 #include <span>
 
+#include "actors/executor.hpp"
 #include "sim/checkpoint.hpp"
 #include "sim/config/run_config.hpp"
 #include "sim/dataset.hpp"
@@ -14,6 +15,10 @@ namespace settle {
 // "evaluate". Errors: MissingInput where there is none.
 template <class Scalar>
 Checkpoint<Scalar> newest_checkpoint(const RunConfig& config, const std::string& purpose);
+
+// Errors: BadData naming the checkpoint where its tensors are not those of the model.
+template <class Scalar>
+void restore_checkpoint(Executor<Scalar>& executor, const Checkpoint<Scalar>& saved);
 
 // Errors: BadData naming a file that is not what the run was made from. A run without a manifest may have any.
 void check_inputs_of_run(const RunConfig& config, std::span<const InputFile> inputs);

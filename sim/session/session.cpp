@@ -7,6 +7,7 @@
 
 #include "actors/wire/peer_error.hpp"
 #include "sim/checkpoint.hpp"
+#include "sim/checkpoint_shard.hpp"
 #include "sim/config/resume.hpp"
 #include "sim/progress.hpp"
 #include "sim/received_shares.hpp"
@@ -138,7 +139,7 @@ class Session {
     progress_ = {};
     saved_.reset();
     if (auto saved = checkpoints_.template load_latest<Scalar>()) {
-      model_.executor().restore(saved->tensors, false);
+      restore_checkpoint(model_.executor(), *saved);
       progress_ = run_progress_from_json(saved->progress);
       saved_ = progress_.trials;
       progress_line_.say(format("resumes after trial %llu", static_cast<unsigned long long>(progress_.trials)));
@@ -306,11 +307,10 @@ class Session {
   void checkpoint() {
     if (saved_ == progress_.trials) return;
     progress_.seconds = seconds();
-    const State<Scalar> state = model_.executor().save();
-    NamedViews<Scalar> views;
-    for (const auto& [name, tensor] : state) views.emplace(name, tensor.view());
     directory_.sync_metrics();
-    checkpoints_.template save<Scalar>(progress_.trials, views, to_json(progress_));
+    checkpoints_.template save<Scalar>(progress_.trials, to_json(progress_), [this](std::span<const char> order) {
+      return model_.executor().save_parts(shard_keeper<Scalar>(), order);
+    });
     saved_ = progress_.trials;
     restarts_ = 0;
   }
@@ -392,7 +392,7 @@ nlohmann::json evaluate_run(const RunConfig& config, const std::string& split, c
   RunSetup<Scalar> model(config, options.make_executor);
   check_inputs_of_run(config, model.files());
   const Checkpoint<Scalar> saved = newest_checkpoint<Scalar>(config, "evaluate");
-  model.executor().restore(saved.tensors, false);
+  restore_checkpoint(model.executor(), saved);
   const Dataset& data = model.data();
   const Split& chosen = split == "train" ? data.train : split == "validation" ? data.validation : data.test;
   if (chosen.size() == 0) throw MissingInput("the dataset has no " + split + " samples");

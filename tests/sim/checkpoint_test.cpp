@@ -3,46 +3,14 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
-#include "tests/sim/failing_file_system.hpp"
+#include "tests/sim/sharded_store.hpp"
 
 namespace settle {
 namespace {
 
 using Kind = FailingFileSystem::Kind;
 
-// The state of a run at a trial, told apart by it.
-Tensor<float> state(std::uint64_t trial) {
-  Tensor<float> tensor(Shape{3, 5});
-  for (std::size_t i = 0; i < tensor.flat().size(); ++i)
-    tensor.flat()[i] = static_cast<float>(trial) + static_cast<float>(i) / 16;
-  return tensor;
-}
-
-struct Store {
-  Store(const std::filesystem::path& directory, std::size_t keep) : Store(directory, keep, undisturbed) {}
-  Store(const std::filesystem::path& directory, std::size_t keep, FileSystem& files)
-      : store(
-            directory, keep, [this](const std::string& line) { warnings.push_back(line); }, files) {}
-
-  void save(std::uint64_t trial) {
-    const Tensor<float> tensor = state(trial);
-    store.save<float>(trial, {{"h1.weight", tensor.view()}}, {{"epoch", trial / 100}, {"loss", 0.1}});
-  }
-  // 0: none. The content is checked.
-  std::uint64_t load() {
-    const auto checkpoint = store.load_latest<float>();
-    if (!checkpoint) return 0;
-    REQUIRE(checkpoint->tensors.size() == 1);
-    REQUIRE(std::ranges::equal(checkpoint->tensors.at("h1.weight").flat(), state(checkpoint->trial).flat()));
-    REQUIRE(checkpoint->tensors.at("h1.weight").shape() == Shape{3, 5});
-    REQUIRE(checkpoint->progress == nlohmann::json{{"epoch", checkpoint->trial / 100}, {"loss", 0.1}});
-    return checkpoint->trial;
-  }
-
-  FailingFileSystem undisturbed{FailingFileSystem::kNever, Kind::crash};
-  std::vector<std::string> warnings;
-  CheckpointStore store;
-};
+using Store = ShardedStore;
 
 void flip_bit(const std::filesystem::path& path, std::size_t bit) {
   std::string content = get(path);
@@ -127,57 +95,63 @@ TEST_CASE("a checkpoint of the other scalar type is refused by name") {
   const Scratch scratch;
   Store store(scratch / "checkpoints", 2);
   store.save(100);
-  CHECK_FALSE(store.store.load_latest<double>());
+  const std::string error = thrown_by([&] { store.store.load_latest<double>(); });
+  CHECK(
+      error.starts_with("65: " + (scratch / "checkpoints").string() + ": none of the checkpoints here can be used ("));
   REQUIRE(store.warnings.size() == 1);
   CHECK(store.warnings[0].find("holds float32, this run computes in float64") != std::string::npos);
 }
 
-TEST_CASE("a save that is stopped at any step leaves the old checkpoint or the new one") {
-  for (const Kind kind : {Kind::crash, Kind::power_cut})
-    for (const std::size_t keep : {1U, 2U})
-      for (const std::uint64_t trial : {std::uint64_t{300}, std::uint64_t{200}})
-        for (std::size_t stop_at = 0;; ++stop_at) {
-          CAPTURE(stop_at);
-          CAPTURE(keep);
-          const Scratch scratch;
-          Store(scratch / "checkpoints", 2).save(100);
-          Store(scratch / "checkpoints", 2).save(200);
-          FailingFileSystem files(stop_at, kind);
-          bool stopped = false;
-          try {
-            Store(scratch / "checkpoints", keep, files).save(trial);
-          } catch (const Stopped&) {
-            stopped = true;
+TEST_CASE("a save that is stopped at any step, in any host's shard, leaves the old checkpoint or the new one") {
+  for (const HostId hosts : {1U, 3U})
+    for (const Kind kind : {Kind::crash, Kind::power_cut})
+      for (const std::size_t keep : {1U, 2U})
+        for (const std::uint64_t trial : {std::uint64_t{300}, std::uint64_t{200}})
+          for (std::size_t stop_at = 0;; ++stop_at) {
+            CAPTURE(hosts);
+            CAPTURE(stop_at);
+            CAPTURE(keep);
+            const Scratch scratch;
+            Store(scratch / "checkpoints", 2).save(100);
+            Store(scratch / "checkpoints", 2).save(200);
+            FailingFileSystem files(stop_at, kind);
+            bool stopped = false;
+            try {
+              Store(scratch / "checkpoints", keep, hosts, files).save(trial);
+            } catch (const Stopped&) {
+              stopped = true;
+            }
+            Store after(scratch / "checkpoints", keep);
+            const std::uint64_t loaded = after.load();
+            CHECK((loaded == 200 || loaded == trial));
+            CHECK(after.warnings.empty());
+            after.save(400);
+            CHECK(Store(scratch / "checkpoints", keep).load() == 400);
+            CHECK(names_in(scratch / "checkpoints").size() == keep);
+            if (stopped) continue;
+            CHECK(loaded == trial);
+            break;
           }
-          Store after(scratch / "checkpoints", keep);
-          const std::uint64_t loaded = after.load();
-          CHECK((loaded == 200 || loaded == trial));
-          after.save(400);
-          CHECK(Store(scratch / "checkpoints", keep).load() == 400);
-          CHECK(names_in(scratch / "checkpoints").size() == keep);
-          if (stopped) continue;
-          CHECK(loaded == trial);
-          break;
-        }
 }
 
 TEST_CASE("a first save that is stopped at any step leaves none or the new one") {
-  for (const Kind kind : {Kind::crash, Kind::power_cut})
-    for (std::size_t stop_at = 0;; ++stop_at) {
-      const Scratch scratch;
-      FailingFileSystem files(stop_at, kind);
-      bool stopped = false;
-      try {
-        Store(scratch / "checkpoints", 2, files).save(100);
-      } catch (const Stopped&) {
-        stopped = true;
+  for (const HostId hosts : {1U, 3U})
+    for (const Kind kind : {Kind::crash, Kind::power_cut})
+      for (std::size_t stop_at = 0;; ++stop_at) {
+        const Scratch scratch;
+        FailingFileSystem files(stop_at, kind);
+        bool stopped = false;
+        try {
+          Store(scratch / "checkpoints", 2, hosts, files).save(100);
+        } catch (const Stopped&) {
+          stopped = true;
+        }
+        const std::uint64_t loaded = Store(scratch / "checkpoints", 2).load();
+        CHECK((loaded == 0 || loaded == 100));
+        if (stopped) continue;
+        CHECK(loaded == 100);
+        break;
       }
-      const std::uint64_t loaded = Store(scratch / "checkpoints", 2).load();
-      CHECK((loaded == 0 || loaded == 100));
-      if (stopped) continue;
-      CHECK(loaded == 100);
-      break;
-    }
 }
 
 }  // namespace settle

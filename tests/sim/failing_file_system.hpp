@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "sim/file_system.hpp"
@@ -32,6 +33,7 @@ class FailingFileSystem final : public FileSystem {
   Descriptor create(const std::filesystem::path& path) override {
     step();
     torn_.insert(path);
+    if (!std::filesystem::exists(path)) entries_.push_back({.path = path});
     return FileSystem::create(path);
   }
   void write(const Descriptor& file, std::span<const std::byte> bytes, const std::filesystem::path& path) override {
@@ -49,17 +51,27 @@ class FailingFileSystem final : public FileSystem {
     std::optional<std::string> before;
     if (std::filesystem::exists(to)) before = get(to);
     FileSystem::rename(from, to);
-    if (torn_.erase(from) > 0) torn_.insert(to);
-    entries_.push_back({to, before});
+    std::set<std::filesystem::path> torn;
+    for (const auto& path : torn_) torn.insert(moved(path, from, to));
+    torn_ = std::move(torn);
+    entries_.push_back({to, from, before});
   }
   void sync_directory(const std::filesystem::path& directory) override {
     step();
-    std::erase_if(entries_,
-                  [&](const Entry& entry) { return std::filesystem::equivalent(entry.path.parent_path(), directory); });
+    std::vector<Entry> left;
+    for (Entry& entry : entries_) {
+      std::error_code gone;
+      if (!std::filesystem::equivalent(entry.path.parent_path(), directory, gone)) {
+        left.push_back(std::move(entry));
+      } else if (entry.from) {
+        for (Entry& earlier : left) earlier.path = moved(earlier.path, *entry.from, entry.path);
+      }
+    }
+    entries_ = std::move(left);
   }
   void make_directory(const std::filesystem::path& directory) override {
     step();
-    if (!std::filesystem::exists(directory)) entries_.push_back({directory, std::nullopt});
+    if (!std::filesystem::exists(directory)) entries_.push_back({.path = directory});
     FileSystem::make_directory(directory);
   }
   void remove(const std::filesystem::path& path) override {
@@ -68,10 +80,19 @@ class FailingFileSystem final : public FileSystem {
   }
 
  private:
+  // A file or directory that was made or renamed, and may not be there under this name after a power cut.
   struct Entry {
     std::filesystem::path path;
-    std::optional<std::string> before;  // content of the file that it replaced
+    std::optional<std::filesystem::path> from = {};
+    std::optional<std::string> before = {};  // content of the file that it replaced
   };
+
+  static std::filesystem::path moved(const std::filesystem::path& path, const std::filesystem::path& from,
+                                     const std::filesystem::path& to) {
+    const std::filesystem::path inside = path.lexically_relative(from);
+    if (inside.empty() || *inside.begin() == "..") return path;
+    return inside == "." ? to : to / inside;
+  }
 
   void step() {
     if (stopped_) throw Stopped{};
@@ -85,7 +106,10 @@ class FailingFileSystem final : public FileSystem {
     for (const auto& path : torn_)
       if (std::filesystem::exists(path)) std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);
     for (auto entry = entries_.rbegin(); entry != entries_.rend(); ++entry) {
-      std::filesystem::remove_all(entry->path);
+      if (entry->from && std::filesystem::exists(entry->path))
+        std::filesystem::rename(entry->path, *entry->from);
+      else
+        std::filesystem::remove_all(entry->path);
       if (entry->before) put(entry->path, *entry->before);
     }
   }

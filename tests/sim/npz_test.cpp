@@ -36,6 +36,12 @@ TEST_CASE("an npz archive gives back its arrays by name") {
   CHECK(reader.read("empty").shape == std::vector<std::int64_t>{0, 3});
 }
 
+TEST_CASE("an npz archive of no arrays gives back none") {
+  const std::vector<std::byte> file = npz_bytes<float>({});
+  CHECK(file.size() == 22);
+  CHECK(NpzReader(file, "a.npz").names().empty());
+}
+
 TEST_CASE("the same tensors make the same npz bytes") { CHECK(archive() == archive()); }
 
 TEST_CASE("an array that an npz archive does not hold is bad data that names both") {
@@ -92,6 +98,7 @@ TEST_CASE("numpy opens the npz files that we write, and we its own, compressed o
   }
   const Scratch scratch;
   write_npz<float>(scratch / "ours.npz", {{"h1.weight", weight().view()}, {"empty", empty().view()}});
+  write_npz<float>(scratch / "none.npz", {});
   put(scratch / "check.py",
       "import numpy as n, sys\n"
       "d = sys.argv[1] + '/'\n"
@@ -99,10 +106,13 @@ TEST_CASE("numpy opens the npz files that we write, and we its own, compressed o
       "assert sorted(a.files) == ['empty', 'h1.weight'], a.files\n"
       "assert (a['h1.weight'] == n.array([[1, -2], [3.5, 1e-20]], n.float32)).all()\n"
       "assert a['empty'].shape == (0, 3)\n"
+      "assert n.load(d + 'none.npz').files == []\n"
+      "n.savez(d + 'nothing.npz')\n"
       "n.savez(d + 'stored.npz', x=n.arange(4.), y=n.arange(3))\n"
       "n.savez_compressed(d + 'deflated.npz', x=n.zeros(100000))\n");
   REQUIRE(std::system(("/usr/bin/python3 '" + (scratch / "check.py").string() + "' '" + scratch.path().string() + "'")
                           .c_str()) == 0);
+  CHECK(NpzReader(scratch / "nothing.npz").names().empty());
   const NpzReader stored(scratch / "stored.npz");
   CHECK(stored.read("x").to<double>().flat()[3] == 3.0);
   CHECK(stored.read("y").integers() == std::vector<std::int64_t>{0, 1, 2});

@@ -5,9 +5,9 @@
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "actors/wire/frame.hpp"
+#include "sim/random_token.hpp"
 #include "tests/sim/scratch.hpp"
 
 using namespace settle;
@@ -166,15 +166,4 @@ TEST_CASE("rendezvous: a file that cannot be made names the place") {
   const Scratch scratch;
   const auto path = scratch / "nowhere" / "rendezvous.json";
   CHECK(thrown_by([&] { const RendezvousFile file(path, example()); }).starts_with("73: "));
-}
-
-TEST_CASE("rendezvous: tokens are 32 hexadecimal digits and do not repeat") {
-  std::set<std::string> tokens;
-  for (int i = 0; i < 100; ++i) {
-    const std::string token = random_token();
-    CHECK(token.size() == 32);
-    CHECK(token.find_first_not_of("0123456789ABCDEF") == std::string::npos);
-    tokens.insert(token);
-  }
-  CHECK(tokens.size() == 100);
 }

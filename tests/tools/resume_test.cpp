@@ -120,6 +120,22 @@ TEST_CASE("a checkpoint without its manifest is refused by name and the one befo
                [](const std::filesystem::path& checkpoint) { std::filesystem::remove(checkpoint / "manifest.json"); });
 }
 
+TEST_CASE("a run none of whose checkpoints can be used is refused with 65 and overwrites nothing") {
+  const TrainingFolder folder;
+  folder.trained("damaged", trials(22));
+  for (const std::string& name : folder.checkpoints("damaged"))
+    std::filesystem::remove(folder.directory("damaged") / "checkpoints" / name / "host-0.npz");
+  const auto rows = folder.metrics("damaged", {"train", "epoch"});
+  const ProcessResult result = folder.run("damaged", trials(31));
+  CHECK(result.exit_code == 65);
+  CHECK(has(result.err, "none of the checkpoints here can be used ("));
+  CHECK(has(result.err, "move this folder away to begin anew"));
+  CHECK(folder.checkpoints("damaged") == std::set<std::string>{"0000000020", "0000000022"});
+  CHECK(folder.metrics("damaged", {"train", "epoch"}) == rows);
+  std::filesystem::rename(folder.directory("damaged") / "checkpoints", folder / "away");
+  CHECK(folder.sha256("damaged", trials(31)) == folder.sha256("whole", trials(31)));
+}
+
 TEST_CASE("a full disk at a checkpoint exits with 74, and the run goes on from the checkpoint before") {
   const TrainingFolder folder;
   // A shard of 100 kB, metrics far below the limit.

@@ -6,10 +6,10 @@
 #include "graph/onnx/exporter.hpp"
 #include "graph/onnx/writer.hpp"
 #include "sim/atomic_file.hpp"
-#include "sim/checkpoint.hpp"
 #include "sim/initial_parameters.hpp"
 #include "sim/model.hpp"
 #include "sim/npz.hpp"
+#include "sim/session/saved_run.hpp"
 #include "tools/model_choice.hpp"
 #include "tools/relax_options.hpp"
 #include "tools/run_of_directory.hpp"
@@ -50,16 +50,12 @@ Tensor<To> converted(const Tensor<From>& from) {
 
 template <class Scalar>
 Parameters saved_parameters(const RunConfig& config, const Graph& graph) {
-  CheckpointStore checkpoints(
-      config.run.directory / "checkpoints", config.checkpoint.keep,
-      [](const std::string& warning) { std::fprintf(stderr, "warning: %s\n", warning.c_str()); });
-  const auto saved = checkpoints.template load_latest<Scalar>();
-  if (!saved) throw MissingInput(config.run.directory.string() + " has no checkpoint to convert: run it first");
+  const Checkpoint<Scalar> saved = newest_checkpoint<Scalar>(config, "convert");
   Parameters parameters;
   for (const Vertex& vertex : graph.vertices())
     for (const ParameterSpec& spec : vertex.parameters) {
-      const auto found = saved->tensors.find(spec.name);
-      if (found == saved->tensors.end() || found->second.shape() != spec.shape)
+      const auto found = saved.tensors.find(spec.name);
+      if (found == saved.tensors.end() || found->second.shape() != spec.shape)
         throw BadData(config.run.directory.string() + "/checkpoints: the newest has no parameter '" + spec.name +
                       "' of shape " + spec.shape.to_string() + ", which the model has: the model file has changed");
       parameters.emplace(spec.name, converted<double>(found->second));

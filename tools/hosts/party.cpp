@@ -6,6 +6,7 @@
 #include "actors/wire/peer_error.hpp"
 #include "sim/credential_files.hpp"
 #include "sim/file_system.hpp"
+#include "sim/random_token.hpp"
 #include "sim/stop_signal.hpp"
 #include "tools/hosts/host_gateway.hpp"
 #include "tools/hosts/host_task.hpp"

@@ -7,6 +7,7 @@
 #include "actors/caf/caf_executor.hpp"
 #include "actors/caf/gateway_transport.hpp"
 #include "actors/wire/peer_error.hpp"
+#include "sim/checkpoint_shard.hpp"
 #include "sim/config/load.hpp"
 #include "sim/credential_files.hpp"
 #include "sim/launch/rendezvous.hpp"
@@ -92,6 +93,7 @@ class Worker {
     CafOptions<Scalar> caf;
     caf.threads = threads_of(task, config_.run.threads, invitation.roll, invitation.self);
     caf.role = {invitation.self, static_cast<HostId>(invitation.roll.size()), task.placement, &transport};
+    caf.keep = shard_keeper<Scalar>();
     try {
       serve_caf_host<Scalar>(model_->run_graph(), model_->settings(), caf);
     } catch (const Error& error) {

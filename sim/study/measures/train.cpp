@@ -13,7 +13,7 @@ using nlohmann::ordered_json;
 template <class Scalar>
 ordered_json gradient_error(const RunConfig& config, const SessionOptions<Scalar>& options) {
   RunSetup<Scalar> setup(config, options.make_executor);
-  setup.executor().restore(newest_checkpoint<Scalar>(config, "measure").tensors, false);
+  restore_checkpoint(setup.executor(), newest_checkpoint<Scalar>(config, "measure"));
   const GradientProblem<Scalar> problem = first_batch(setup, config);
   const Gradients<Scalar> backprop = backprop_gradients(problem, setup.settings());
   if (backprop.empty()) return {};
