@@ -23,8 +23,8 @@ if [[ $folder == *[[:space:]]* ]]; then
   exit 2
 fi
 
-# Where nobody listens now; from a place that differs between runs side by side.
-next_port=$((20000 + $$ % 10000))
+# Where nobody listens now; runs side by side begin at places of their own.
+next_port=$((20000 + $$ % 2500 * 4))
 find_port() {
   while (exec 3<>"/dev/tcp/127.0.0.1/$next_port") 2>/dev/null; do next_port=$((next_port + 1)); done
   port=$next_port
@@ -49,6 +49,7 @@ ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU
+SchedulerParameters=batch_sched_delay=0,sched_min_interval=1
 MpiDefault=none
 # The nodes have the cores that are written here, whatever the machine has.
 SlurmdParameters=config_overrides
@@ -62,6 +63,8 @@ SlurmctldLogFile=$folder/slurmctld.log
 SlurmdLogFile=$folder/slurmd-%n.log
 PartitionName=all Nodes=n1,n2 Default=YES State=UP
 CONF
+# Nothing here uses control groups; the default looks for them all the same, and fails where the machine has none.
+printf 'CgroupPlugin=cgroup/v1\n' >"$folder/cgroup.conf"
 for node in n1 n2; do
   find_port
   printf 'NodeName=%s NodeHostname=%s NodeAddr=127.0.0.1 Port=%s CPUs=4\n' "$node" "$host" "$port" >>"$SLURM_CONF"
