@@ -5,30 +5,6 @@
 
 using namespace settle;
 
-TEST_CASE("a run over several processes ends in the parameters of one, whoever has which vertex") {
-  const TrainingFolder folder;
-  struct Pace {
-    const char* name;
-    std::vector<std::string> settings;
-  };
-  for (const Pace& pace :
-       {Pace{"asynchronous", {}}, Pace{"lockstep", {"--relax.pacing=lockstep", "--relax.steps=8"}}}) {
-    std::vector<std::string> settings = pace.settings;
-    settings.insert(settings.end(), {"--learn.epochs=1", "--run.report=off"});
-    const std::string one = folder.sha256(std::string(pace.name) + "_one", settings);
-    for (const int hosts : {1, 2, 3, 8})  // eight are more than there are vertices
-      for (const char* method : {"metis", "round_robin"}) {
-        CAPTURE(pace.name);
-        CAPTURE(hosts);
-        CAPTURE(method);
-        std::vector<std::string> all = settings;
-        all.push_back(std::string("--placement.method=") + method);
-        CHECK(launched_sha256(folder, std::string(pace.name) + "_" + method + std::to_string(hosts), hosts, all) ==
-              one);
-      }
-  }
-}
-
 TEST_CASE("a run over processes in float64, or without encryption, ends in the parameters of one") {
   const TrainingFolder folder;
   const std::vector<std::string> settings = {"--run.scalar=float64", "--learn.epochs=1", "--run.report=off"};
