@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -70,16 +71,42 @@ inline std::string content(const File& file) {
   std::_Exit(kCannotStart);
 }
 
+// Tells when a fork has become another program, or has ended.
+class Start {
+ public:
+  Start() {
+    if (::pipe2(ends_, O_CLOEXEC) != 0) throw std::runtime_error("cannot make a pipe");
+  }
+  ~Start() { ::close(ends_[0]); }
+  Start(const Start&) = delete;
+  Start& operator=(const Start&) = delete;
+
+  // In the parent, once.
+  void wait() {
+    ::close(ends_[1]);
+    char none;
+    while (::read(ends_[0], &none, 1) < 0 && errno == EINTR) {
+    }
+  }
+
+ private:
+  int ends_[2];
+};
+
 }  // namespace process_detail
 
-// A program that runs beside the test. It is killed where the test ends first.
+// A program that runs beside the test: from the construction on it is that program, not a fork of the test, which
+// would take a signal as the test does. It is killed where the test ends first.
 class Process {
  public:
   // `words`: the program's path, then its arguments.
   explicit Process(const std::vector<std::string>& words, const ProcessOptions& options = {})
-      : out_(process_detail::temporary()), err_(process_detail::temporary()), child_(::fork()) {
+      : out_(process_detail::temporary()), err_(process_detail::temporary()) {
+    process_detail::Start start;
+    child_ = ::fork();
     if (child_ < 0) throw std::runtime_error("cannot fork");
     if (child_ == 0) process_detail::become(words, options, ::fileno(out_.get()), ::fileno(err_.get()));
+    start.wait();
   }
   ~Process() {
     if (ended_) return;
@@ -111,7 +138,7 @@ class Process {
 
   process_detail::File out_;
   process_detail::File err_;
-  pid_t child_;
+  pid_t child_ = 0;
   bool ended_ = false;
   int status_ = 0;
   rusage usage_{};

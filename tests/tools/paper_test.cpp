@@ -1,14 +1,12 @@
 // The experiments of configs/paper, through the program: fixed prediction at rate 1 follows backprop to the last bit.
 #include <doctest/doctest.h>
 
-#include "graph/random.hpp"
 #include "tests/sim/shared_data.hpp"
+#include "tests/tools/paper.hpp"
 #include "tests/tools/training.hpp"
 
 namespace settle {
 namespace {
-
-std::filesystem::path paper() { return std::filesystem::path(SETTLE_SOURCE_DIR) / "configs/paper"; }
 
 // Runs an experiment under its own rule and under backprop, which must end with the same parameters.
 void check_same_end(const std::string& config, std::vector<std::string> settings) {
@@ -26,21 +24,6 @@ void check_same_end(const std::string& config, std::vector<std::string> settings
     CHECK(std::isfinite(last_line(result).at("test_loss").get<double>()));
   }
   CHECK(ends[0] == ends[1]);
-}
-
-bool has_fashion_mnist() {
-  if (std::filesystem::exists("/usr/share/datasets/fashion-mnist")) return true;
-  MESSAGE("skipped: Fashion-MNIST is not installed (apt-get install dataset-fashion-mnist)");
-  return false;
-}
-
-// Random words over 65 characters, as many as tiny Shakespeare has.
-std::string random_text(std::size_t length) {
-  RandomStream random(3, "text", "test");
-  std::string text;
-  for (char c = 32; c < 32 + 65; ++c) text += c;
-  while (text.size() < length) text += static_cast<char>(32 + random.below(random.below(65) + 1));
-  return text;
 }
 
 }  // namespace
