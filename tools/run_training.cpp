@@ -29,15 +29,16 @@ void dismiss_quietly(Party<Scalar>& party) {
 
 // Whatever becomes of the run, other hosts do not wait for it, and what was lost is told to its end.
 template <class Scalar, class Run>
-SessionOutcome with_others(std::optional<Party<Scalar>>& party, Run run) {
+SessionOutcome with_others(std::optional<Party<Scalar>>& party, const PartyOptions& others, Run run) {
   if (!party) return run();
   try {
     const SessionOutcome outcome = run();
     party->dismiss();
     return outcome;
   } catch (const Error& error) {
-    // Where the run directory is another run's, so is the place where others look for this one.
-    if (error.exit_code() != ExitCode::cannot_create) dismiss_quietly(*party);
+    // Where the run directory is another run's, so is the place where others look for this one, unless it is theirs
+    // alone.
+    if (error.exit_code() != ExitCode::cannot_create || !others.job.empty()) dismiss_quietly(*party);
     throw party->explained(error);
   }
 }
@@ -53,7 +54,7 @@ int run_as(const RunConfig& config, const Arguments& arguments, const TrainingAr
       return party->muster(std::move(graph), settings, threads);
     };
   }
-  const SessionOutcome outcome = with_others(party, [&] { return run_session<Scalar>(config, options); });
+  const SessionOutcome outcome = with_others(party, others, [&] { return run_session<Scalar>(config, options); });
   const nlohmann::json& result = outcome.result;
   if (outcome.complete && config.run.report) report_at_end(config.run.directory);
   if (parsed.json) {

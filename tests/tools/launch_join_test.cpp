@@ -88,3 +88,23 @@ TEST_CASE("ranks of a run that fails before they have met end with it") {
   CHECK(first->result().exit_code == 66);
   CHECK(other->result().exit_code == 0);
 }
+
+TEST_CASE("ranks that a launcher has started end with the first where another run has their directory") {
+  const TrainingFolder folder;
+  Process holder(folder.words("run", kLong));
+  CHECK(waits_for(holder, [&] { return trials_so_far(folder, "run") > 0; }));
+  const auto start = [&](const char* rank) {
+    ProcessOptions options;
+    options.environment = {
+        {"OMPI_COMM_WORLD_RANK", rank}, {"OMPI_COMM_WORLD_SIZE", "2"}, {"PMIX_NAMESPACE", "of this start"}};
+    return std::make_unique<Process>(folder.words("run", kLong), options);
+  };
+  holder.signal(SIGSTOP);
+  const auto first = start("0");
+  const auto other = start("1");
+  CHECK(first->result().exit_code == 73);
+  CHECK(other->result().exit_code == 0);
+  holder.signal(SIGCONT);
+  holder.signal(SIGTERM);
+  CHECK(holder.result().exit_code == 75);
+}
