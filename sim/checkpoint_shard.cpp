@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "actors/hosts/coding.hpp"
+#include "actors/wire/bytes.hpp"
 #include "graph/error.hpp"
 #include "sim/npz.hpp"
 #include "sim/read_file.hpp"
@@ -11,12 +11,31 @@
 namespace settle {
 namespace {
 
+// Of a host: size and sha256 of its shard, then the shard itself where it does not see the directory.
 struct Answer {
   std::uint64_t bytes = 0;
   std::string sha256;
-  Bytes content;  // where the host does not see the directory
+  std::span<const char> content;
 };
-void code(auto& coder, Answer& it) { coder(it.bytes, it.sha256, it.content); }
+
+Bytes to_bytes(const Answer& answer) {
+  Bytes bytes;
+  ByteWriter writer(bytes);
+  writer.number(answer.bytes);
+  writer.text(answer.sha256);
+  append(bytes, answer.content);
+  return bytes;
+}
+
+// Borrows `bytes`. Errors: BadData.
+Answer to_answer(std::span<const char> bytes) {
+  ByteReader reader(bytes);
+  Answer answer;
+  answer.bytes = reader.number<std::uint64_t>();
+  answer.sha256 = reader.text();
+  answer.content = reader.take(reader.remaining());
+  return answer;
+}
 
 }  // namespace
 
@@ -34,8 +53,8 @@ PartKeeper<Scalar> shard_keeper(FileSystem& files) {
     if (std::filesystem::is_directory(directory, unseen))
       files.write_durably(directory / shard_name(self), file);
     else
-      append(answer.content, {reinterpret_cast<const char*>(file.data()), file.size()});
-    return encoded(std::move(answer));
+      answer.content = {reinterpret_cast<const char*>(file.data()), file.size()};
+    return to_bytes(answer);
   };
 }
 
@@ -44,9 +63,9 @@ std::vector<CheckpointShard> gather_shards(std::span<const std::vector<char>> an
   std::vector<CheckpointShard> shards;
   for (const std::vector<char>& bytes : answers) {
     const auto host = static_cast<HostId>(shards.size());
-    const auto answer = decoded<Answer>(bytes);
+    const auto answer = to_answer(bytes);
     const std::filesystem::path path = directory / shard_name(host);
-    if (!answer.content.empty()) files.write_durably(path, std::as_bytes(std::span(answer.content)));
+    if (!answer.content.empty()) files.write_durably(path, std::as_bytes(answer.content));
     std::error_code unseen;
     if (std::filesystem::file_size(path, unseen) != answer.bytes)
       throw CannotWrite(path.string() + ": host " + std::to_string(host) + " has written " +
