@@ -11,6 +11,7 @@
 namespace settle {
 
 struct ProgressStyle {
+  bool terminal = false;
   bool quiet = false;    // no progress; notes still appear
   bool repaint = false;  // a terminal that understands carriage return and erase
   bool colour = false;   // of notes
@@ -21,8 +22,9 @@ struct ProgressStyle {
 // empty: no colour.
 ProgressStyle progress_style(std::size_t terminal_columns, const std::map<std::string, std::string>& environment,
                              bool quiet);
-// For this process's stderr and environment.
+// For this process's stderr or stdout and environment.
 ProgressStyle stderr_progress_style(bool quiet);
+ProgressStyle stdout_progress_style();
 
 class Progress {
  public:

@@ -52,6 +52,7 @@ int run_as(const RunConfig& config, const Arguments& arguments, const TrainingAr
     options.make_executor = [&](GraphPtr graph, const NodeSettings<Scalar>& settings, unsigned threads) {
       return party->muster(std::move(graph), settings, threads);
     };
+    options.hosts = [&] { return party->hosts(); };
   }
   const SessionOutcome outcome = with_others(party, [&] { return run_session<Scalar>(config, options); });
   const nlohmann::json& result = outcome.result;

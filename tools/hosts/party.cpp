@@ -148,6 +148,8 @@ std::unique_ptr<Executor<Scalar>> Party<Scalar>::assemble(const GraphPtr& graph,
     return encoded(task);
   });
   transport_->await_ready(who);
+  hosts_.clear();
+  for (const HostCard& card : roll) hosts_.push_back({card.rank, card.machine, card.process});
   CafOptions<Scalar> options;
   options.threads = threads_of(task, threads, roll, 0);
   if (roll.size() > 1) options.role = {0, static_cast<HostId>(roll.size()), task.placement, transport_.get()};
