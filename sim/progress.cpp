@@ -89,11 +89,17 @@ void Progress::keep(std::string_view line) {
   if (!painted_.empty()) paint();
 }
 
+void Progress::log(std::string_view line) const {
+  if (log_) log_(std::string(line) + "\n");
+}
+
 void Progress::say(std::string_view line) {
+  log(line);
   if (!style_.quiet) keep(line);
 }
 
 void Progress::note(std::string_view line) {
+  log(line);
   keep(style_.colour ? std::string(kYellow) + std::string(line) + std::string(kPlain) : std::string(line));
 }
 

@@ -42,6 +42,9 @@ class Progress {
   void update(Describe describe) {
     if (due()) show(describe());
   }
+  // Gets every line that is said or noted, its end included, quiet or not and without colour.
+  void copy_to(std::function<void(const std::string&)> log) { log_ = std::move(log); }
+
   // A line that stays, above the painted one.
   void say(std::string_view line);
   // The same for what the user must know: marked, and not silenced by quiet.
@@ -51,11 +54,13 @@ class Progress {
   bool due();
   void show(std::string_view line);
   void keep(std::string_view line);
+  void log(std::string_view line) const;
   void paint();
 
   ProgressStyle style_;
   Sink sink_;
   Clock clock_;
+  std::function<void(const std::string&)> log_;
   double next_ = 0;
   std::string painted_;  // what stands on the unfinished line
 };

@@ -70,6 +70,7 @@ class Session {
                   directory_.path()) {
     total_ = config.learn.epochs * order_.trials_per_epoch();
     if (config.learn.max_trials > 0) total_ = std::min(total_, config.learn.max_trials);
+    progress_line_.copy_to(options.log);
     board_.plan(total_, order_.trials_per_epoch());
   }
 

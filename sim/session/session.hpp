@@ -33,6 +33,7 @@ struct SessionOptions {
   std::vector<std::string> argv;          // for the manifest
   std::map<std::string, std::string> versions;
   std::function<std::vector<HostProcess>()> hosts;  // of the executor that was made last; empty: this process alone
+  std::function<void(const std::string&)> log;      // as Progress::copy_to; empty: there is none
   bool quiet = false;
 };
 

@@ -286,3 +286,31 @@ TEST_CASE("status and stacks: what is no run's directory is refused with the pla
   }
   CHECK(run_settle({"status", "/nowhere", "--every", "0"}).exit_code == 2);
 }
+
+TEST_CASE("logs: hosts of a run keep what they say in its directory, whoever has started them") {
+  const TrainingFolder folder;
+  const std::vector<std::string> settings = {"--learn.epochs=1", "--run.report=off"};
+  const auto log = [&](int rank) {
+    return get(folder.directory("run") / "logs" / ("host-" + std::to_string(rank) + ".log"));
+  };
+  const auto start = [&](int rank) {
+    ProcessOptions options;
+    options.environment = {{"SETTLE_RANK", std::to_string(rank)}, {"SETTLE_HOSTS", "2"}};
+    return std::make_unique<Process>(folder.words("run", settings), options);
+  };
+  const auto first = start(0), other = start(1);
+  REQUIRE_MESSAGE(first->result().exit_code == 0, first->result().err);
+  CHECK(other->result().exit_code == 0);
+  CHECK_MESSAGE(has(log(0), "epoch 1/1: train loss "), log(0));
+  CHECK_MESSAGE(has(log(1), " is one of 2 hosts, with "), log(1));
+
+  std::filesystem::remove_all(folder.directory("run"));
+  Process launched(endless(folder, 2, {"--run.restarts=0"}));
+  const pid_t worker = status_in_training(launched, folder).at("hosts")[1].at("process");
+  REQUIRE(worker > 0);
+  ::kill(worker, SIGKILL);
+  const ProcessResult lost = launched.result();
+  CHECK(lost.exit_code == 69);
+  CHECK_MESSAGE(has(lost.err, log(0).substr(log(0).rfind("settle: "))), log(0));
+  CHECK(has(log(1), " is one of 2 hosts, with "));
+}
