@@ -109,6 +109,7 @@ class Session {
   // Hosts, where there are several, meet to make an executor.
   void gather() {
     const StageScope stage(board_, config_.run.hosts > 1 ? RunStage::gathering_hosts : RunStage::starting);
+    board_.set_hosts({});
     model_.executor();
     if (options_.hosts) board_.set_hosts(options_.hosts());
   }

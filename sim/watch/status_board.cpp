@@ -45,6 +45,20 @@ nlohmann::json to_json(const HostActivity& activity, std::chrono::steady_clock::
   return json;
 }
 
+// A host's own line is not indented.
+std::vector<std::string> with_processes(std::vector<std::string> lines, const std::vector<HostProcess>& hosts) {
+  auto host = hosts.begin();
+  for (std::string& line : lines) {
+    const std::size_t colon = line.find(':');
+    if (host == hosts.end() || line.starts_with(' ') || colon == std::string::npos) continue;
+    line.replace(0, colon,
+                 "host " + std::to_string(host->rank) + " (process " + std::to_string(host->process) + " on " +
+                     host->machine + ")");
+    ++host;
+  }
+  return lines;
+}
+
 }  // namespace
 
 void StatusBoard::plan(std::uint64_t trials, std::uint64_t trials_per_epoch) {
@@ -125,8 +139,10 @@ nlohmann::json StatusBoard::status() const {
 nlohmann::json StatusBoard::stacks() const {
   const std::lock_guard asking(asking_);
   nlohmann::json json = {{"stacks", nullptr}};
-  if (executor_) json["stacks"] = executor_->stacks();
+  std::vector<std::string> lines;
+  if (executor_) lines = executor_->stacks();
   const std::lock_guard lock(mutex_);
+  if (executor_) json["stacks"] = with_processes(std::move(lines), hosts_);
   json["stage"] = name_of(stage_);
   return json;
 }

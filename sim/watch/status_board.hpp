@@ -45,7 +45,7 @@ class StatusBoard {
   //  many there were before, "clock": seconds, "hosts": [{"host", "answers", "phase", "vertices", "handled",
   //  "outstanding", "messages_sent", ... as PeerCounters, "seconds_since_heard", "rank", "machine", "process"}]}
   nlohmann::json status() const;
-  // {"stage", "stacks": lines, as Inspectable; null where there are no actors to ask}
+  // {"stage", "stacks": lines, as Inspectable, hosts by their ranks and processes; null: there are no actors to ask}
   nlohmann::json stacks() const;
 
  private:

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "sim/progress.hpp"
@@ -49,6 +50,8 @@ struct Column {
   std::function<std::string(const json& host)> cell;
 };
 
+constexpr std::size_t kColumnsOfOneHost = 5;  // the others are about its peers
+
 // In the order in which they are worth their place.
 const std::vector<Column>& table_columns() {
   const auto number = [](const char* title, const char* name) {
@@ -73,7 +76,8 @@ const std::vector<Column>& table_columns() {
 std::string host_table(const json& hosts, std::size_t columns) {
   constexpr std::size_t kGap = 2;
   std::vector<std::string> lines(hosts.size() + 1);
-  for (const Column& column : table_columns()) {
+  const std::size_t shown = hosts.size() == 1 ? kColumnsOfOneHost : table_columns().size();
+  for (const Column& column : std::span(table_columns()).first(shown)) {
     std::vector<std::string> cells{column.title};
     for (const json& host : hosts) cells.push_back(column.cell(host));
     std::size_t width = 0;

@@ -110,6 +110,34 @@ TEST_CASE("watch: an executor that is asked is not given up before it has answer
   CHECK(board.stacks().at("stacks").is_null());
 }
 
+TEST_CASE("watch: what waits is told by ranks and processes, which are not numbered as hosts are where one is lost") {
+  struct TwoHosts final : Inspectable {
+    std::vector<std::string> stacks() const override {
+      return {"host 0: relax, 2 vertices, outstanding: 0", "  vertex 'h': relax, waits for: all",
+              "host 1: does not answer"};
+    }
+    std::vector<HostActivity> activity() const override {
+      HostActivity second;
+      second.host = 1;
+      second.answered = false;
+      return {HostActivity{}, second};
+    }
+  };
+  const TwoHosts executor;
+  StatusBoard board;
+  board.watch(&executor);
+  CHECK(board.stacks().at("stacks")[2] == "host 1: does not answer");
+  board.set_hosts({{0, "n1", 4711}, {2, "n2", 4713}});
+  CHECK(board.stacks().at("stacks") == nlohmann::json{"host 0 (process 4711 on n1): relax, 2 vertices, outstanding: 0",
+                                                      "  vertex 'h': relax, waits for: all",
+                                                      "host 2 (process 4713 on n2): does not answer"});
+  const nlohmann::json hosts = board.status().at("hosts");
+  CHECK(hosts[1].at("rank") == 2);
+  CHECK(hosts[1].at("process") == 4713);
+  CHECK(hosts[1].at("answers") == false);
+  CHECK(hosts[0].at("phase") == "idle");
+}
+
 TEST_CASE("watch: rates are differences of two answers, of who has answered both times and is still the same") {
   nlohmann::json now = running(12, 300);
   add_rates(now, running(10, 100));
@@ -141,6 +169,10 @@ TEST_CASE("watch: a table has columns under each other, and the last ones give w
         "host      phase  vertices  messages/s\n"
         "   0      relax      1.2k        100k\n"
         "   1  no answer      1.2k           -\n");
+  status["hosts"].erase(1);
+  CHECK(
+      status_text(status, 0).ends_with("host  phase  vertices  messages/s  waiting\n"
+                                       "   0  relax      1.2k        100k        3\n"));
 }
 
 TEST_CASE("watch: numbers are short, and right to the last digit that is shown") {
