@@ -20,22 +20,6 @@ constexpr std::string_view kPlain = "\x1b[0m";
 
 std::string two_digits(std::uint64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); }
 
-}  // namespace
-
-ProgressStyle progress_style(std::size_t terminal_columns, const std::map<std::string, std::string>& environment,
-                             bool quiet) {
-  const auto value = [&](const char* name) {
-    const auto found = environment.find(name);
-    return found == environment.end() ? std::string() : found->second;
-  };
-  const std::string terminal = value("TERM");
-  const bool able = terminal_columns > 0 && terminal != "dumb" && !terminal.empty();
-  return {terminal_columns > 0, quiet, able, able && value("NO_COLOR").empty(),
-          terminal_columns > 0 ? terminal_columns : 80};
-}
-
-namespace {
-
 ProgressStyle progress_style_of(int stream, bool quiet) {
   std::map<std::string, std::string> environment;
   for (const char* name : {"TERM", "NO_COLOR"})
@@ -49,6 +33,18 @@ ProgressStyle progress_style_of(int stream, bool quiet) {
 }
 
 }  // namespace
+
+ProgressStyle progress_style(std::size_t terminal_columns, const std::map<std::string, std::string>& environment,
+                             bool quiet) {
+  const auto value = [&](const char* name) {
+    const auto found = environment.find(name);
+    return found == environment.end() ? std::string() : found->second;
+  };
+  const std::string terminal = value("TERM");
+  const bool able = terminal_columns > 0 && terminal != "dumb" && !terminal.empty();
+  return {terminal_columns > 0, quiet, able, able && value("NO_COLOR").empty(),
+          terminal_columns > 0 ? terminal_columns : 80};
+}
 
 ProgressStyle stderr_progress_style(bool quiet) { return progress_style_of(STDERR_FILENO, quiet); }
 
