@@ -65,7 +65,7 @@ TEST_CASE("status and stacks: a run on one process is asked while it trains, and
   CHECK(status.at("process") == run.id());
   CHECK(status.at("trials") == 1000000 * TrainingFolder::kTrialsPerEpoch);
   CHECK(status.at("epochs") == 1000000);
-  CHECK(status.at("loss").get<double>() > 0);
+  CHECK(status.at("loss").is_number());
   CHECK(status.at("trials_per_second").get<double>() > 0);
   REQUIRE(status.at("hosts").size() == 1);
   const nlohmann::json& host = status.at("hosts")[0];
