@@ -20,6 +20,18 @@ constexpr std::string_view kPlain = "\x1b[0m";
 
 std::string two_digits(std::uint64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); }
 
+ProgressStyle progress_style_of(int stream, bool quiet) {
+  std::map<std::string, std::string> environment;
+  for (const char* name : {"TERM", "NO_COLOR"})
+    if (const char* value = std::getenv(name)) environment[name] = value;
+  std::size_t columns = 0;
+  if (::isatty(stream) != 0) {
+    winsize size{};
+    columns = ::ioctl(stream, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+  }
+  return progress_style(columns, environment, quiet);
+}
+
 }  // namespace
 
 ProgressStyle progress_style(std::size_t terminal_columns, const std::map<std::string, std::string>& environment,
@@ -30,20 +42,13 @@ ProgressStyle progress_style(std::size_t terminal_columns, const std::map<std::s
   };
   const std::string terminal = value("TERM");
   const bool able = terminal_columns > 0 && terminal != "dumb" && !terminal.empty();
-  return {quiet, able, able && value("NO_COLOR").empty(), terminal_columns > 0 ? terminal_columns : 80};
+  return {terminal_columns > 0, quiet, able, able && value("NO_COLOR").empty(),
+          terminal_columns > 0 ? terminal_columns : 80};
 }
 
-ProgressStyle stderr_progress_style(bool quiet) {
-  std::map<std::string, std::string> environment;
-  for (const char* name : {"TERM", "NO_COLOR"})
-    if (const char* value = std::getenv(name)) environment[name] = value;
-  std::size_t columns = 0;
-  if (::isatty(STDERR_FILENO) != 0) {
-    winsize size{};
-    columns = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-  }
-  return progress_style(columns, environment, quiet);
-}
+ProgressStyle stderr_progress_style(bool quiet) { return progress_style_of(STDERR_FILENO, quiet); }
+
+ProgressStyle stdout_progress_style() { return progress_style_of(STDOUT_FILENO, false); }
 
 Progress::Progress(const ProgressStyle& style, Sink sink, Clock clock)
     : style_(style), sink_(std::move(sink)), clock_(std::move(clock)) {
@@ -80,11 +85,17 @@ void Progress::keep(std::string_view line) {
   if (!painted_.empty()) paint();
 }
 
+void Progress::log(std::string_view line) const {
+  if (log_) log_(std::string(line) + "\n");
+}
+
 void Progress::say(std::string_view line) {
+  log(line);
   if (!style_.quiet) keep(line);
 }
 
 void Progress::note(std::string_view line) {
+  log(line);
   keep(style_.colour ? std::string(kYellow) + std::string(line) + std::string(kPlain) : std::string(line));
 }
 

@@ -11,6 +11,7 @@
 namespace settle {
 
 struct ProgressStyle {
+  bool terminal = false;
   bool quiet = false;    // no progress; notes still appear
   bool repaint = false;  // a terminal that understands carriage return and erase
   bool colour = false;   // of notes
@@ -21,8 +22,9 @@ struct ProgressStyle {
 // empty: no colour.
 ProgressStyle progress_style(std::size_t terminal_columns, const std::map<std::string, std::string>& environment,
                              bool quiet);
-// For this process's stderr and environment.
+// For this process's stderr or stdout and environment.
 ProgressStyle stderr_progress_style(bool quiet);
+ProgressStyle stdout_progress_style();
 
 class Progress {
  public:
@@ -40,6 +42,9 @@ class Progress {
   void update(Describe describe) {
     if (due()) show(describe());
   }
+  // Gets every line that is said or noted, its end included, quiet or not and without colour.
+  void copy_to(std::function<void(const std::string&)> log) { log_ = std::move(log); }
+
   // A line that stays, above the painted one.
   void say(std::string_view line);
   // The same for what the user must know: marked, and not silenced by quiet.
@@ -49,11 +54,13 @@ class Progress {
   bool due();
   void show(std::string_view line);
   void keep(std::string_view line);
+  void log(std::string_view line) const;
   void paint();
 
   ProgressStyle style_;
   Sink sink_;
   Clock clock_;
+  std::function<void(const std::string&)> log_;
   double next_ = 0;
   std::string painted_;  // what stands on the unfinished line
 };

@@ -99,6 +99,11 @@ std::optional<nlohmann::json> read_run_manifest(const std::filesystem::path& run
   return read_json(run_directory / kManifest);
 }
 
+bool is_held(const std::filesystem::path& run_directory) {
+  const Descriptor lock(::open((run_directory / kLock).c_str(), O_RDONLY | O_CLOEXEC));
+  return lock && ::flock(lock.number(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
 std::optional<nlohmann::json> read_run_result(const std::filesystem::path& run_directory) {
   return read_json(run_directory / kResult);
 }

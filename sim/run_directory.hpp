@@ -22,6 +22,8 @@ namespace settle {
 
 // The manifest of the run in that folder, whoever holds it now. Errors: BadData.
 std::optional<nlohmann::json> read_run_manifest(const std::filesystem::path& run_directory);
+// A process has a run there. Where one starts in the very moment of asking it may be refused.
+bool is_held(const std::filesystem::path& run_directory);
 // Its result; none where it is not complete. Errors: BadData.
 std::optional<nlohmann::json> read_run_result(const std::filesystem::path& run_directory);
 

@@ -39,7 +39,9 @@ SessionOutcome with_others(std::optional<Party<Scalar>>& party, const PartyOptio
     // Where the run directory is another run's, so is the place where others look for this one, unless it is theirs
     // alone.
     if (error.exit_code() != ExitCode::cannot_create || !others.job.empty()) dismiss_quietly(*party);
-    throw party->explained(error);
+    const Error explained = party->explained(error);
+    add_to_log("settle: " + std::string(explained.what()) + "\n");
+    throw explained;
   }
 }
 
@@ -53,6 +55,8 @@ int run_as(const RunConfig& config, const Arguments& arguments, const TrainingAr
     options.make_executor = [&](GraphPtr graph, const NodeSettings<Scalar>& settings, unsigned threads) {
       return party->muster(std::move(graph), settings, threads);
     };
+    options.log = add_to_log;
+    options.hosts = [&] { return party->hosts(); };
   }
   const SessionOutcome outcome = with_others(party, others, [&] { return run_session<Scalar>(config, options); });
   const nlohmann::json& result = outcome.result;

@@ -8,9 +8,14 @@
 namespace settle {
 
 template <class Scalar>
-void RunSetup<Scalar>::renew_executor() {
+void RunSetup<Scalar>::end_executor() {
+  if (board_) board_->watch(nullptr);
   executor_.reset();
   virtual_time_ = nullptr;
+}
+
+template <class Scalar>
+void RunSetup<Scalar>::make_executor() {
   const GraphPtr run = this->run_graph();
   using Kind = RunSectionConfig::Executor;
   if (!this->settings().rule || config_.run.executor == Kind::reference) {
@@ -22,6 +27,7 @@ void RunSetup<Scalar>::renew_executor() {
   } else {
     executor_ = make_executor_(run, this->settings(), config_.run.threads);
   }
+  if (board_) board_->watch(dynamic_cast<const Inspectable*>(executor_.get()));
   this->restore_initial(*executor_);
 }
 

@@ -5,6 +5,7 @@
 #include "sim/session/run_model.hpp"
 #include "sim/session/score.hpp"
 #include "sim/session/session.hpp"
+#include "sim/watch/status_board.hpp"
 
 namespace settle {
 
@@ -14,19 +15,22 @@ class VirtualTimeExecutor;
 template <class Scalar>
 class RunSetup : public RunModel<Scalar> {
  public:
-  // Requires: both outlive it.
-  RunSetup(const RunConfig& config, const ExecutorFactory<Scalar>& make_executor)
-      : RunModel<Scalar>(config), config_(config), make_executor_(make_executor) {}
+  // `board`: where its executor may be asked; null: nowhere. Requires: all outlive it.
+  RunSetup(const RunConfig& config, const ExecutorFactory<Scalar>& make_executor, StatusBoard* board = nullptr)
+      : RunModel<Scalar>(config), config_(config), make_executor_(make_executor), board_(board) {}
+  ~RunSetup() { end_executor(); }
+  RunSetup(const RunSetup&) = delete;
+  RunSetup& operator=(const RunSetup&) = delete;
 
   // Made when it is asked for first.
   Executor<Scalar>& executor() {
-    if (!executor_) renew_executor();
+    if (!executor_) make_executor();
     return *executor_;
   }
   // The same; null where it does not run in virtual time.
   VirtualTimeExecutor<Scalar>* virtual_time() { return executor(), virtual_time_; }
-  // Another one instead, as at the beginning: where one is of no more use.
-  void renew_executor();
+  // The next time another one is made, as at the beginning: where one is of no more use. Who asks it now is waited for.
+  void end_executor();
 
   // Loss and accuracy over a whole split of data(), in its own order.
   Score evaluate(const Split& split);
@@ -35,8 +39,11 @@ class RunSetup : public RunModel<Scalar> {
   std::string parameters_sha256();
 
  private:
+  void make_executor();
+
   const RunConfig& config_;
   const ExecutorFactory<Scalar>& make_executor_;
+  StatusBoard* board_;
   std::unique_ptr<Executor<Scalar>> executor_;
   VirtualTimeExecutor<Scalar>* virtual_time_ = nullptr;
 };

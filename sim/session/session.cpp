@@ -21,6 +21,7 @@
 #include "sim/session/training_feed.hpp"
 #include "sim/stop_signal.hpp"
 #include "sim/virtual/virtual_time_executor.hpp"
+#include "sim/watch/run_watch.hpp"
 
 namespace settle {
 namespace {
@@ -55,7 +56,7 @@ class Session {
         progress_line_(
             stderr_progress_style(options.quiet),
             [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }, now_seconds),
-        model_(config, options.make_executor),
+        model_(config, options.make_executor, &board_),
         directory_(config.run.directory),
         checkpoints_(directory_.checkpoints(), config.checkpoint.keep,
                      [this](const std::string& warning) { progress_line_.note("warning: " + warning); }),
@@ -70,12 +71,28 @@ class Session {
                   directory_.path()) {
     total_ = config.learn.epochs * order_.trials_per_epoch();
     if (config.learn.max_trials > 0) total_ = std::min(total_, config.learn.max_trials);
+    progress_line_.copy_to(options.log);
+    board_.plan(total_, order_.trials_per_epoch());
   }
 
   SessionOutcome run() {
     if (std::optional<nlohmann::json> stored = open()) return {true, *stored};
     started_ = now_seconds();
-    model_.executor();  // the hosts meet; a failure of that is final
+    RunWatch watch(directory_.path(), board_,
+                   [this](const std::string& warning) { progress_line_.note("warning: " + warning); });
+    try {
+      const SessionOutcome outcome = attempt();
+      watch.ended(outcome.complete);
+      return outcome;
+    } catch (const std::exception& error) {
+      watch.failed(error);
+      throw;
+    }
+  }
+
+ private:
+  SessionOutcome attempt() {
+    gather();  // a failure of that is final
     for (bool first = true;; first = false) {
       try {
         take_up();
@@ -85,11 +102,19 @@ class Session {
         if (error.exit_code() != ExitCode::peer_gone) throw;
         note_loss(error);
       }
-      model_.renew_executor();
+      model_.end_executor();
+      gather();
     }
   }
 
- private:
+  // Hosts, where there are several, meet to make an executor.
+  void gather() {
+    const StageScope stage(board_, config_.run.hosts > 1 ? RunStage::gathering_hosts : RunStage::starting);
+    board_.set_hosts({});
+    model_.executor();
+    if (options_.hosts) board_.set_hosts(options_.hosts());
+  }
+
   SessionOutcome train() {
     while (progress_.trials < total_) {
       const std::uint64_t before = progress_.trials;
@@ -145,6 +170,8 @@ class Session {
       progress_line_.say(format("resumes after trial %llu", static_cast<unsigned long long>(progress_.trials)));
     }
     directory_.cut_metrics_after(progress_.trials);
+    board_.take_up(progress_.trials);
+    board_.enter(RunStage::training);
     begun_with_ = progress_.trials;
     begun_at_ = now_seconds();
   }
@@ -193,6 +220,7 @@ class Session {
   void note_trial(const Trial& trial, const TrialReport<Scalar>& report) {
     const std::uint64_t per_epoch = order_.trials_per_epoch();
     const auto batch = static_cast<double>(trial.batch());
+    board_.trial_done(progress_.trials, progress_.epoch.mean_loss());
     if (report.unsettled > 0 && !std::exchange(warned_unsettled_, true))
       progress_line_.note(format("warning: %llu vertices stopped at relax.steps before they had settled",
                                  static_cast<unsigned long long>(report.unsettled)));
@@ -290,7 +318,7 @@ class Session {
                static_cast<unsigned long long>(progress_.trials / order_.trials_per_epoch()), config_.learn.epochs,
                progress_.last_epoch.mean_loss(), percent(progress_.last_epoch).c_str());
     if (split.size() > 0) {
-      const Score score = model_.evaluate(split);
+      const Score score = evaluate(split);
       const std::string name = validates ? "validation" : "test";
       row[name + "_loss"] = score.mean_loss();
       row[name + "_accuracy"] = accuracy_json(score);
@@ -302,10 +330,16 @@ class Session {
       progress_line_.say(line + format("  (%.1f s)", seconds()));
   }
 
+  Score evaluate(const Split& split) {
+    const StageScope stage(board_, RunStage::evaluating);
+    return model_.evaluate(split);
+  }
+
   double seconds() const { return before_ + now_seconds() - started_; }
 
   void checkpoint() {
     if (saved_ == progress_.trials) return;
+    const StageScope stage(board_, RunStage::saving);
     progress_.seconds = seconds();
     directory_.sync_metrics();
     checkpoints_.template save<Scalar>(progress_.trials, to_json(progress_), [this](std::span<const char> order) {
@@ -344,7 +378,7 @@ class Session {
     nlohmann::json result = summary();
     const Dataset& data = model_.data();
     const auto add = [&](const std::string& name, const Split& split) {
-      const Score score = split.size() > 0 ? model_.evaluate(split) : Score{};
+      const Score score = split.size() > 0 ? evaluate(split) : Score{};
       result[name + "_loss"] = split.size() > 0 ? nlohmann::json(score.mean_loss()) : nlohmann::json();
       result[name + "_accuracy"] = accuracy_json(score);
       result[name + "_samples"] = split.size();
@@ -359,6 +393,7 @@ class Session {
   const SessionOptions<Scalar>& options_;
   StopSignal stop_;
   Progress progress_line_;
+  StatusBoard board_;
   RunSetup<Scalar> model_;  // before the directory: what is wrong with data or model leaves no folder behind
   RunDirectory directory_;
   CheckpointStore checkpoints_;

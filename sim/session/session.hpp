@@ -18,6 +18,7 @@
 #include "actors/executor.hpp"
 #include "sim/config/run_config.hpp"
 #include "sim/session/score.hpp"
+#include "sim/watch/status_board.hpp"
 
 namespace settle {
 
@@ -31,6 +32,8 @@ struct SessionOptions {
   ExecutorFactory<Scalar> make_executor;  // for every rule but backprop
   std::vector<std::string> argv;          // for the manifest
   std::map<std::string, std::string> versions;
+  std::function<std::vector<HostProcess>()> hosts;  // of the executor that was made last; empty: this process alone
+  std::function<void(const std::string&)> log;      // as Progress::copy_to; empty: there is none
   bool quiet = false;
 };
 

@@ -102,6 +102,17 @@ TEST_CASE("the style follows the terminal, TERM, NO_COLOR and quiet") {
   CHECK(progress_style(120, {}, true).quiet);
 }
 
+TEST_CASE("a log gets what is said and noted in plain, on a quiet terminal too, and no progress") {
+  Screen screen({.quiet = true, .repaint = true, .colour = true});
+  std::string log;
+  screen.progress.copy_to([&](const std::string& line) { log += line; });
+  screen.at(0.0, "painted");
+  screen.progress.say("said");
+  screen.progress.note("noted");
+  CHECK(log == "said\nnoted\n");
+  CHECK(screen.output == "\x1b[33mnoted\x1b[0m\n");
+}
+
 TEST_CASE("durations read as clocks do") {
   CHECK(duration_text(0) == "0:00");
   CHECK(duration_text(7.4) == "0:07");

@@ -13,6 +13,8 @@ extern const Command kOnnxTestCommand;
 extern const Command kReportCommand;
 extern const Command kRunCommand;
 extern const Command kSampleCommand;
+extern const Command kStacksCommand;
+extern const Command kStatusCommand;
 extern const Command kStudyCommand;
 extern const Command kVersionCommand;
 extern const Command kWorkerCommand;
@@ -25,6 +27,8 @@ constexpr const Command* kCommands[] = {
     &kLaunchCommand,
     &kWorkerCommand,
     &kStudyCommand,
+    &kStatusCommand,
+    &kStacksCommand,
     &kEvalCommand,
     &kReportCommand,
     &kSampleCommand,

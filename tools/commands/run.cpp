@@ -40,7 +40,13 @@ int run(const Arguments& arguments) {
     options.rank = rank.self;
     options.patience = milliseconds_of(config.transport.join_limit);
     options.transport = config.transport;
-    work(options);
+    options.log_in = config.run.directory;
+    try {
+      work(options);
+    } catch (const Error& error) {
+      add_to_log("settle: " + std::string(error.what()) + "\n");
+      throw;
+    }
     return static_cast<int>(ExitCode::ok);
   }
   PartyOptions party;

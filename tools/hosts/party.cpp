@@ -29,7 +29,7 @@ Party<Scalar>::Party(const RunConfig& config, PartyOptions options)
     : config_(config),
       options_(std::move(options)),
       token_(config.transport.token.empty() ? random_token() : config.transport.token),
-      workers_(config.run.directory / "logs") {
+      workers_(config.run.directory) {
   const TransportConfig& transport = config.transport;
   const auto now = std::chrono::system_clock::now();
   if (!transport.encrypted) {
@@ -134,6 +134,7 @@ std::vector<HostId> Party<Scalar>::leave_each_other() {
 template <class Scalar>
 std::unique_ptr<Executor<Scalar>> Party<Scalar>::assemble(const GraphPtr& graph, const NodeSettings<Scalar>& settings,
                                                           unsigned threads) {
+  keep_log(config_.run.directory, 0);
   const bool again = transport_ != nullptr;
   Gathering who = gathering(again ? leave_each_other() : others());
   listen();
@@ -149,6 +150,8 @@ std::unique_ptr<Executor<Scalar>> Party<Scalar>::assemble(const GraphPtr& graph,
     return encoded(task);
   });
   transport_->await_ready(who);
+  hosts_.clear();
+  for (const HostCard& card : roll) hosts_.push_back({card.rank, card.machine, card.process});
   CafOptions<Scalar> options;
   options.threads = threads_of(task, threads, roll, 0);
   if (roll.size() > 1) options.role = {0, static_cast<HostId>(roll.size()), task.placement, transport_.get()};

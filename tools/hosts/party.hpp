@@ -13,6 +13,7 @@
 #include "actors/hosts/liveness_watch.hpp"
 #include "sim/config/run_config.hpp"
 #include "sim/launch/rendezvous.hpp"
+#include "sim/watch/status_board.hpp"
 #include "tools/hosts/worker_processes.hpp"
 
 namespace settle {
@@ -37,6 +38,9 @@ class Party {
   // Requires: the run directory is this process's; executors made before are gone. Errors: PeerGone where hosts do not
   // come, or are lost again and again; what a host failed of; with exit code 75 where a signal to stop came meanwhile.
   std::unique_ptr<Executor<Scalar>> muster(GraphPtr graph, const NodeSettings<Scalar>& settings, unsigned threads);
+
+  // Of the executor that `muster` has made last, by HostId.
+  const std::vector<HostProcess>& hosts() const noexcept { return hosts_; }
 
   // Lets the others leave where a launcher started them and `muster` was never called: the run is complete already, or
   // failed before. Errors: as muster.
@@ -63,6 +67,7 @@ class Party {
   Credentials credentials_;  // of the run's own making; empty: plain, or the user's own
   std::shared_ptr<const TlsContext> tls_;
   WorkerProcesses workers_;
+  std::vector<HostProcess> hosts_;
   std::unique_ptr<Transport> transport_;
   std::optional<RendezvousFile> file_;
   std::unique_ptr<LivenessWatch> liveness_;  // last: it looks at the transport

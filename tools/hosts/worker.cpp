@@ -87,6 +87,7 @@ class Worker {
       throw;
     }
     transport.say_ready(std::nullopt);
+    if (!options_.log_in.empty()) keep_log(options_.log_in, options_.rank);
     const auto vertices = std::ranges::count(task.placement, invitation.self);
     say(name_of(invitation.roll[invitation.self]) + " is one of " + std::to_string(invitation.roll.size()) +
         " hosts, with " + std::to_string(vertices) + " of " + std::to_string(model_->graph().size()) + " vertices");

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <string>
 
 #include "actors/placement.hpp"
@@ -18,7 +19,8 @@ struct WorkerOptions {
   std::chrono::milliseconds patience{600'000};  // until host 0 is there
   // Where it listens, and, where `join` is no file, token and certificates.
   TransportConfig transport;
-  std::string scalar = "float32";  // where `join` is no file
+  std::string scalar = "float32";     // where `join` is no file
+  std::filesystem::path log_in = {};  // the run directory that it keeps its log in; empty: it keeps none
 };
 
 // Returns when the run is over. Errors: PeerGone where host 0 does not come or is lost; what this host failed of;

@@ -10,6 +10,7 @@
 #include "graph/error.hpp"
 #include "sim/child_process.hpp"
 #include "sim/file_system.hpp"
+#include "tools/hosts/say.hpp"
 
 namespace settle {
 
@@ -24,8 +25,8 @@ WorkerProcesses::~WorkerProcesses() {
 
 void WorkerProcesses::start(HostId rank, const std::vector<std::string>& words) {
   if (processes_.contains(rank)) return;
-  FileSystem::system().make_directory(logs_);
-  const std::string log = log_of(rank).string();
+  const std::filesystem::path log = host_log(run_directory_, rank);
+  FileSystem::system().make_directory(log.parent_path());
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
@@ -69,7 +70,7 @@ std::string WorkerProcesses::end(HostId rank, std::chrono::milliseconds patience
 
 std::string WorkerProcesses::end_of(HostId rank, pid_t process, int status) const {
   return "host " + std::to_string(rank) + ": process " + std::to_string(process) + " " + end_in_words(status) +
-         "; its log: " + log_of(rank).string();
+         "; its log: " + host_log(run_directory_, rank).string();
 }
 
 }  // namespace settle

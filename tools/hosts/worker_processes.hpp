@@ -16,8 +16,8 @@ namespace settle {
 
 class WorkerProcesses {
  public:
-  // `logs`: the folder of host-RANK.log.
-  explicit WorkerProcesses(std::filesystem::path logs) : logs_(std::move(logs)) {}
+  // Their logs are in the run directory.
+  explicit WorkerProcesses(std::filesystem::path run_directory) : run_directory_(std::move(run_directory)) {}
   ~WorkerProcesses();
   WorkerProcesses(const WorkerProcesses&) = delete;
   WorkerProcesses& operator=(const WorkerProcesses&) = delete;
@@ -33,10 +33,9 @@ class WorkerProcesses {
   std::string end(HostId rank, std::chrono::milliseconds patience);
 
  private:
-  std::filesystem::path log_of(HostId rank) const { return logs_ / ("host-" + std::to_string(rank) + ".log"); }
   std::string end_of(HostId rank, pid_t process, int status) const;
 
-  std::filesystem::path logs_;
+  std::filesystem::path run_directory_;
   std::map<HostId, pid_t> processes_;
 };
 
