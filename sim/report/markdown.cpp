@@ -24,11 +24,16 @@ std::string markdown_text(std::string_view text) {
   return result;
 }
 
-std::string markdown_command(const std::string& command) {
-  std::string line = command;
-  std::ranges::replace_if(
-      line, [](unsigned char c) { return c < 0x20; }, ' ');
-  return "    " + line + "\n";
+std::string markdown_verbatim(std::string_view text) {
+  std::string result;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    if (end > begin) result += "    ";
+    for (const char c : text.substr(begin, end - begin)) result += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    result += '\n';
+    begin = end + 1;
+  }
+  return result;
 }
 
 std::string markdown_table(const Table& table) {

@@ -11,8 +11,8 @@ namespace settle {
 
 // On one line.
 std::string markdown_text(std::string_view text);
-// A line of a shell.
-std::string markdown_command(const std::string& command);
+// Commands, verse: lines as they are.
+std::string markdown_verbatim(std::string_view text);
 // Links are left out: they lead to files that are not beside a Markdown page.
 std::string markdown_table(const Table& table);
 // `file`: of the picture, relative to the page.

@@ -67,12 +67,32 @@ struct Origins {
 
   std::string text() const {
     std::string text;
-    for (const std::string& each : commands) text += markdown_command(each);
+    for (const std::string& each : commands) text += markdown_verbatim(each);
     if (!machines.empty()) text += "\nRan on: " + markdown_text(joined(machines, "; ")) + ".";
     if (!inputs.empty()) text += " Data: " + markdown_text(joined(inputs, ", ")) + ".";
     return text + "\n";
   }
 };
+
+bool draws_characters(const Json& manifest) {
+  const Json& config = manifest.at("config");
+  const auto is = [&](const char* key, const char* value) {
+    return config.value(key, Json::object()).value("value", "") == value;
+  };
+  return is("data.dataset", "text") && is("graph.output", "categorical");
+}
+
+std::string sampled(const StudyRecord& study, const SampleText& sample) {
+  const auto done = std::find_if(study.rows.rbegin(), study.rows.rend(),
+                                 [](const StudyRecordRow& row) { return row.state == StudyRecordRow::State::ok; });
+  if (!sample || done == study.rows.rend()) return "";
+  const std::filesystem::path run = study.directory / done->run;
+  const std::optional<Json> manifest = read_run_manifest(run);
+  if (!manifest || !draws_characters(*manifest)) return "";
+  const std::string rule = manifest->at("config").at("rule.name").at("value");
+  return "\nText drawn from the model that rule " + markdown_text(rule) + " has trained:\n\n" +
+         markdown_verbatim(sample(run));
+}
 
 }  // namespace
 
@@ -88,12 +108,13 @@ std::string without_folders(std::string_view word) {
   return text;
 }
 
-ResultsBlock results_block(const std::filesystem::path& directory, const Json& manifest) {
+ResultsBlock results_block(const std::filesystem::path& directory, const Json& manifest, const SampleText& sample) {
   const StudyRecord study = compared(record_of(directory, manifest));
   const std::vector<StudyGroup> groups = groups_of(study);
   ResultsBlock block{directory_name(directory), Origins(study).text(), {}};
   if (const std::string states = states_text(study); !states.empty()) block.text += "\n" + markdown_text(states) + "\n";
   block.text += "\n" + markdown_table(rules_table(study, groups));
+  block.text += sampled(study, sample);
   block.plots = training_curves(study, groups, block.name);
   return block;
 }

@@ -4,7 +4,10 @@
 // Errors: those of reading the directory; nlohmann::json::exception.
 #pragma once
 
+#include <filesystem>
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <string>
 #include <vector>
 
 #include "sim/report/plot.hpp"
@@ -17,7 +20,13 @@ struct ResultsBlock {
   std::vector<Plot> plots;
 };
 
-ResultsBlock results_block(const std::filesystem::path& directory, const nlohmann::json& manifest);
+// Text from the model of that run's directory.
+using SampleText = std::function<std::string(const std::filesystem::path& run)>;
+
+// `sample`: shown of the last row that is done, where the study is of text and its model draws characters; may be
+// empty.
+ResultsBlock results_block(const std::filesystem::path& directory, const nlohmann::json& manifest,
+                           const SampleText& sample = {});
 
 // A word of a command, with the last name of each absolute path in it.
 std::string without_folders(std::string_view word);

@@ -9,18 +9,17 @@
 #include "sim/report/markdown.hpp"
 #include "sim/report/marked_text.hpp"
 #include "sim/report/page_parts.hpp"
-#include "sim/report/results_block.hpp"
 
 namespace settle {
 namespace {
 
 constexpr const char* kFolder = "curves";
 
-std::vector<ResultsBlock> read_blocks(std::span<const std::filesystem::path> directories) {
+std::vector<ResultsBlock> read_blocks(std::span<const std::filesystem::path> directories, const SampleText& sample) {
   std::vector<ResultsBlock> blocks;
   for (const std::filesystem::path& directory : directories) {
-    blocks.push_back(
-        with_manifest(directory, [&](const nlohmann::json& manifest) { return results_block(directory, manifest); }));
+    blocks.push_back(with_manifest(
+        directory, [&](const nlohmann::json& manifest) { return results_block(directory, manifest, sample); }));
     if (std::ranges::count(blocks, blocks.back().name, &ResultsBlock::name) > 1)
       throw BadData(directory.string() + ": is the second directory of the name '" + blocks.back().name +
                     "'; a page has one part for it: give one of them");
@@ -57,11 +56,11 @@ std::string drawn(const ResultsBlock& block, const std::filesystem::path& folder
 
 }  // namespace
 
-ReportOutcome write_results_page(const std::filesystem::path& page,
-                                 std::span<const std::filesystem::path> directories) {
+ReportOutcome write_results_page(const std::filesystem::path& page, std::span<const std::filesystem::path> directories,
+                                 const SampleText& sample) {
   const std::string text = read_text(page, "--page names a Markdown file that is there");
   const std::vector<MarkedPart> parts = marked_parts(text, page.string());
-  const std::vector<ResultsBlock> blocks = read_blocks(directories);
+  const std::vector<ResultsBlock> blocks = read_blocks(directories, sample);
   check_pairs(page.string(), parts, blocks);
 
   const std::filesystem::path folder = page.parent_path() / kFolder;

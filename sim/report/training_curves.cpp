@@ -13,7 +13,7 @@
 namespace settle {
 namespace {
 
-constexpr std::size_t kFewestEpochs = 3;  // that make a curve
+constexpr std::size_t kFewestPoints = 3;  // that make a curve
 const Axis kTrials{"trial", "count since the run began", false, 0.0};
 
 // The values of some of the variables, in the order of `series`.
@@ -123,7 +123,7 @@ Curves curves_of(const Picture& picture, PointsOf points_of, std::size_t windows
 
 void add_plot(std::vector<Plot>& plots, Plot plot, const std::string& setting) {
   auto& series = std::get<Curves>(plot.content).series;
-  std::erase_if(series, [](const Series& one) { return one.points.empty(); });
+  std::erase_if(series, [](const Series& one) { return one.points.size() < kFewestPoints; });
   if (!has_points(series)) return;
   const std::vector<std::size_t> shown = spread_out(series.size(), kMostStyles);
   for (std::size_t i = 0; i < series.size(); ++i) series[i].drawn = std::ranges::find(shown, i) != shown.end();
@@ -140,13 +140,6 @@ void add_plot(std::vector<Plot>& plots, Plot plot, const std::string& setting) {
 std::string hint(const Picture& picture) {
   const bool compares = picture.lines.size() > 1 && picture.lines.back().is_backprop;
   return compares ? " A line under backprop's dashes follows it." : "";
-}
-
-bool has_epochs(const Picture& picture) {
-  return std::ranges::any_of(picture.lines, [](const Line& line) {
-    return std::ranges::any_of(line.runs,
-                               [](const RunMetrics& run) { return held_out_points(run).size() >= kFewestEpochs; });
-  });
 }
 
 }  // namespace
@@ -195,7 +188,6 @@ std::vector<Plot> training_curves(const StudyRecord& study, const std::vector<St
               {"loss", "nats per sample"},
               curves_of(pictures[i], training_points, kMostWindows)},
              pictures[i].name);
-    if (!has_epochs(pictures[i])) continue;
     add_plot(plots,
              {stem + "_test_loss",
               "Loss of held-out samples",

@@ -174,6 +174,28 @@ TEST_CASE("a run is shown by its own mark, and one that is not finished says so"
   CHECK(has(get(page / "curves/run_test_loss.csv"), ",1,2\n,2,2\n"));
 }
 
+TEST_CASE("of a model that draws characters a sample stands in the page, of others none") {
+  const Page page;
+  put_run(page / "run", "strict", 2);
+  put(page / "run/result.json", "{}");
+  Json manifest = run_manifest("strict");
+  put(page.file(), "<!-- begin run -->\n<!-- end run -->\n");
+  const std::vector<std::filesystem::path> directories{page / "run"};
+  const SampleText sample = [&](const std::filesystem::path& run) {
+    CHECK(std::filesystem::equivalent(run, directories.front()));
+    return std::string("To be,\n\nor");
+  };
+  for (const std::string output : {"normal", "categorical"}) {
+    manifest["config"]["data.dataset"]["value"] = "text";
+    manifest["config"]["graph.output"]["value"] = output;
+    put(page / "run/manifest.json", manifest.dump());
+    write_results_page(page.file(), directories, sample);
+    CHECK(has(get(page.file()), "\n\n    To be,\n\n    or\n") == (output == "categorical"));
+  }
+  page.write({"run"});
+  CHECK_FALSE(has(get(page.file()), "To be,"));
+}
+
 TEST_CASE("marks that do not pair are refused with their line, and neither page nor pictures are touched") {
   const Page page;
   const std::string begin(kBegin);
@@ -216,7 +238,7 @@ TEST_CASE("a curve has in each window the mean over runs of their means, and lea
 TEST_CASE("words of a table cannot break a Markdown page") {
   const std::string text = markdown_table({{"a|b"}, {{Cell("<!-- end s -->\n*x*")}}});
   CHECK(text == "| a\\|b |\n| --- |\n| \\<!-- end s --\\> \\*x\\* |\n");
-  CHECK(markdown_command("a\nb") == "    a b\n");
+  CHECK(markdown_verbatim("a\tb\n\nc") == "    a b\n\n    c\n");
 }
 
 }  // namespace settle
