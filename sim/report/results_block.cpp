@@ -6,6 +6,7 @@
 #include "sim/report/page_parts.hpp"
 #include "sim/report/rules_table.hpp"
 #include "sim/report/run_record.hpp"
+#include "sim/report/text.hpp"
 #include "sim/report/training_curves.hpp"
 #include "sim/run_directory.hpp"
 
@@ -19,9 +20,12 @@ void add_once(Lines& lines, const std::string& line) {
   if (std::ranges::find(lines, line) == lines.end()) lines.push_back(line);
 }
 
+// Without what only changes how a command talks.
 std::string command(Json manifest) {
-  Json& words = manifest.at("argv");
-  for (Json& word : words) word = without_folders(word.get<std::string>());
+  Json words = Json::array();
+  for (const Json& word : manifest.at("argv"))
+    if (word != "--quiet" && word != "--json") words.push_back(without_folders(word.get<std::string>()));
+  manifest["argv"] = words;
   return command_text(manifest);
 }
 
@@ -41,12 +45,6 @@ std::string input_text(const Json& input) {
   constexpr std::size_t kDigits = 12;
   return directory_name(input.at("path").get<std::string>()) + " (sha256 " +
          input.at("sha256").get<std::string>().substr(0, kDigits) + "...)";
-}
-
-std::string joined(const Lines& lines, const std::string& between) {
-  std::string text;
-  for (const std::string& line : lines) text += (text.empty() ? "" : between) + line;
-  return text;
 }
 
 // What rows of a study may differ in; mostly one line each.

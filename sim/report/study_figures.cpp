@@ -15,12 +15,6 @@ constexpr std::size_t kMostBars = 48;  // of a picture
 
 using Names = std::vector<std::string>;
 
-std::string joined(const Names& words, const std::string& between) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : between) + word;
-  return text;
-}
-
 // All lines of a picture, in the order in which the study brings them.
 Names series_of(const std::vector<StudyGroup>& groups) {
   Names names;

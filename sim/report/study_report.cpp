@@ -7,6 +7,7 @@
 #include "sim/report/study_figures.hpp"
 #include "sim/report/study_tables.hpp"
 #include "sim/report/study_traces.hpp"
+#include "sim/report/text.hpp"
 #include "sim/run_directory.hpp"
 
 namespace settle {
@@ -14,12 +15,6 @@ namespace {
 
 using Json = nlohmann::json;
 using State = StudyRecordRow::State;
-
-std::string listed(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
 
 // The manifest of the first row that has one, with the inputs of all rows.
 std::optional<Json> run_manifest_of(const StudyRecord& study) {
@@ -42,7 +37,7 @@ std::string lead(const StudyRecord& study, const std::optional<Json>& run) {
   const std::vector<std::string> varied = study.varied();
   std::string text = std::to_string(study.rows.size()) + (study.rows.size() == 1 ? " row" : " rows") +
                      " of the measure '" + study.measure + "'";
-  if (!varied.empty()) text += ", varied: " + listed(varied);
+  if (!varied.empty()) text += ", varied: " + joined(varied, ", ");
   text += ".";
   if (run) text += " Asked for by: " + command_text(*run);
   return text;
@@ -96,7 +91,7 @@ ReportOutcome write_study_report(const std::filesystem::path& directory, const J
   const StudyFigures figures = study_figures(study, groups);
   for (const Plot& plot : figures.plots) sheet.add(plot);
   if (!figures.without_numbers.empty())
-    page.paragraph("No row has a number for: " + listed(figures.without_numbers) + ".");
+    page.paragraph("No row has a number for: " + joined(figures.without_numbers, ", ") + ".");
   if (std::ranges::any_of(groups, [](const StudyGroup& group) { return group.rows.size() > 1; })) {
     page.paragraph("Means of repeats with their 95 % intervals (Student's t).");
     page.table(means_table(study, groups));

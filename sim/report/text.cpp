@@ -61,6 +61,12 @@ std::string abbreviated(std::string_view name, std::size_t most) {
   return std::string(name.substr(0, begins[head])) + "\u2026" + std::string(name.substr(begins[begins.size() - tail]));
 }
 
+std::string joined(const std::vector<std::string>& words, std::string_view between) {
+  std::string text;
+  for (const std::string& word : words) (text += text.empty() ? "" : between) += word;
+  return text;
+}
+
 std::string picture_name(std::string_view text) {
   std::string name(text);
   for (char& c : name)

@@ -17,10 +17,10 @@ constexpr std::size_t kFewestPoints = 3;  // that make a curve
 const Axis kTrials{"trial", "count since the run began", false, 0.0};
 
 // The values of some of the variables, in the order of `series`.
-std::string words_of(const StudyGroup& group, const std::vector<std::size_t>& chosen, const std::string& between) {
-  std::string text;
-  for (const std::size_t i : chosen) text += (text.empty() ? "" : between) + group.series[i];
-  return text;
+std::string words_of(const StudyGroup& group, const std::vector<std::size_t>& chosen, std::string_view between) {
+  std::vector<std::string> words;
+  for (const std::size_t i : chosen) words.push_back(group.series[i]);
+  return joined(words, between);
 }
 
 std::size_t told_apart_by(const std::vector<StudyGroup>& groups, const std::vector<std::size_t>& chosen) {
@@ -178,12 +178,18 @@ std::vector<Plot> training_curves(const StudyRecord& study, const std::vector<St
                                   ? ", mean of the repeats with its 95 % interval"
                                   : "";
   const std::vector<Picture> pictures = pictures_of(study, groups);
+  const std::vector<std::size_t> chosen = spread_out(pictures.size(), kMostPictures);
+  const std::string note = chosen.size() == pictures.size()
+                               ? ""
+                               : " Of " + std::to_string(pictures.size()) + " settings " +
+                                     std::to_string(chosen.size()) + " have pictures, evenly spread.";
   std::vector<Plot> plots;
-  for (const std::size_t i : spread_out(pictures.size(), kMostPictures)) {
+  for (const std::size_t i : chosen) {
+    const std::string behind = repeats + "." + hint(pictures[i]) + note;
     add_plot(plots,
              {stem + "_train_loss",
               "Loss of training batches",
-              "Loss of training batches, before they are learned" + repeats + "." + hint(pictures[i]),
+              "Loss of training batches, before they are learned" + behind,
               kTrials,
               {"loss", "nats per sample"},
               curves_of(pictures[i], training_points, kMostWindows)},
@@ -191,7 +197,7 @@ std::vector<Plot> training_curves(const StudyRecord& study, const std::vector<St
     add_plot(plots,
              {stem + "_test_loss",
               "Loss of held-out samples",
-              "Loss of held-out samples at the end of each epoch" + repeats + "." + hint(pictures[i]),
+              "Loss of held-out samples at the end of each epoch" + behind,
               kTrials,
               {"loss", "nats per sample"},
               curves_of(pictures[i], held_out_points, 0)},

@@ -11,7 +11,7 @@
 namespace settle {
 
 inline constexpr std::size_t kMostWindows = 50;   // of a training curve: it shows their means
-inline constexpr std::size_t kMostPictures = 12;  // of a study
+inline constexpr std::size_t kMostPictures = 12;  // of settings
 
 // The mean over runs of what each one's points have in the mean in each window of x, `width` wide: (0, width], ...
 // Points that are not finite are left out.

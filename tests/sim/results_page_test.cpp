@@ -20,7 +20,7 @@ using Json = nlohmann::json;
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 Json run_manifest(const std::string& rule) {
-  return {{"argv", {"/opt/bin/settle", "study", "s.ini", "--data.train_files=/home/me/a.bin b.bin"}},
+  return {{"argv", {"/opt/bin/settle", "study", "s.ini", "--quiet", "--data.train_files=/home/me/a.bin b.bin"}},
           {"config", {{"rule.name", {{"value", rule}}}, {"run.threads", {{"value", "2"}}}}},
           {"inputs", {{{"path", "/home/me/a.bin"}, {"sha256", std::string(64, 'a')}}}},
           {"versions", {{"settle", "0.1.0"}, {"compiler", "gcc"}}},
@@ -161,13 +161,18 @@ TEST_CASE("a results page says which command made it and on what, without paths 
   CHECK(without_folders("configs/paper/x.ini") == "configs/paper/x.ini");
 }
 
-TEST_CASE("a run is shown by its own mark, and one that is not finished says so") {
+TEST_CASE("a run is shown by its own mark, and one that is not finished or has diverged says so") {
   const Page page;
   put_run(page / "run", "strict", 2);
   const std::string marks = "<!-- begin run -->\n<!-- end run -->\n";
   put(page.file(), marks);
   page.write({"run"});
   CHECK(has(get(page.file()), "Of 1 rows: 1 not done."));
+  const std::string metrics = get(page / "run/metrics.jsonl");
+  put(page / "run/metrics.jsonl", metrics + R"({"kind":"diverged","trial":5,"vertex":"h"})" + "\n");
+  page.write({"run"});
+  CHECK(has(get(page.file()), "Of 1 rows: 1 diverged."));
+  put(page / "run/metrics.jsonl", metrics);
   put(page / "run/result.json", Json{{"test_accuracy", 0.25}, {"trials", 10}, {"messages", 70}, {"seconds", 1}}.dump());
   page.write({"run"});
   CHECK(has(get(page.file()), "| strict | 1 | 25 | 7 | 100 |\n"));
