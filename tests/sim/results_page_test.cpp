@@ -240,6 +240,22 @@ TEST_CASE("a curve has in each window the mean over runs of their means, and lea
   CHECK(curve[1].y == 5.5);  // of 8 and 3
 }
 
+TEST_CASE(
+    "the page of the paper's experiments has marks that pair and pictures that are there, and no paths of a machine") {
+  const std::filesystem::path folder = std::filesystem::path(SETTLE_SOURCE_DIR) / "configs/paper";
+  const std::string text = get(folder / "README.md");
+  CHECK_FALSE(marked_parts(text, "README.md").empty());
+  const std::string open = "](curves/";
+  std::size_t pictures = 0;
+  for (std::size_t at = 0; (at = text.find(open, at)) != std::string::npos; ++pictures) {
+    at += open.size();
+    const std::string name = text.substr(at, text.find(')', at) - at);
+    CHECK_MESSAGE(std::filesystem::exists(folder / "curves" / name), name);
+  }
+  CHECK(pictures > 0);
+  for (const std::string path : {"=/", " /home", " /tmp", " /root"}) CHECK_FALSE(has(text, path));
+}
+
 TEST_CASE("words of a table cannot break a Markdown page") {
   const std::string text = markdown_table({{"a|b"}, {{Cell("<!-- end s -->\n*x*")}}});
   CHECK(text == "| a\\|b |\n| --- |\n| \\<!-- end s --\\> \\*x\\* |\n");
