@@ -80,8 +80,7 @@ std::vector<Picture> pictures_of(const StudyRecord& study, const std::vector<Stu
     picture->lines.push_back(
         {backprop ? "backprop" : words_of(group, naming.line, ", "), backprop, metrics_of(study, group)});
   }
-  for (Picture& picture : pictures)
-    std::ranges::stable_partition(picture.lines, [](const Line& line) { return !line.is_backprop; });
+  for (Picture& picture : pictures) std::ranges::stable_sort(picture.lines, {}, &Line::is_backprop);
   return pictures;
 }
 
