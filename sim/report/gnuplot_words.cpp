@@ -64,7 +64,9 @@ std::string head(const Plot& plot, int width, int height) {
          "set encoding utf8\n"
          "set terminal svg size " +
          std::to_string(width) + "," + std::to_string(height) +
-         " dynamic noenhanced font 'sans-serif,14' linewidth 1.4\n"
+         " dynamic noenhanced font 'sans-serif,14' linewidth 1.4" +
+         (plot.ground.empty() ? "" : " background " + quoted(plot.ground)) +
+         "\n"
          "set output " +
          quoted(plot.name + ".svg") +
          "\n"

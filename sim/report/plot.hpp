@@ -78,6 +78,7 @@ struct Plot {
   Axis x;
   Axis y;
   std::variant<Curves, Bars, HeatMap> content;
+  std::string ground = {};  // a colour: for pages that do not bring their own; empty: none
 };
 
 }  // namespace settle

@@ -6,6 +6,7 @@
 
 #include "sim/report/column_words.hpp"
 #include "sim/report/curves.hpp"
+#include "sim/report/text.hpp"
 
 namespace settle {
 namespace {
@@ -13,22 +14,6 @@ namespace {
 constexpr std::size_t kMostBars = 48;  // of a picture
 
 using Names = std::vector<std::string>;
-
-std::string joined(const Names& words, const std::string& between) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : between) + word;
-  return text;
-}
-
-std::string file_name(const std::string& column) {
-  std::string name = "study_" + column;
-  for (char& c : name)
-    if (c >= 'A' && c <= 'Z')
-      c = static_cast<char>(c - 'A' + 'a');
-    else if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')))
-      c = '_';
-  return name;
-}
 
 // All lines of a picture, in the order in which the study brings them.
 Names series_of(const std::vector<StudyGroup>& groups) {
@@ -66,7 +51,7 @@ class FigureMaker {
 
   Plot plot() const {
     const ColumnWords x = column_words(study_.axes.x);
-    Plot plot{file_name(column_),
+    Plot plot{picture_name("study_" + column_),
               words_.label + " by " + x.label,
               caption(),
               {x.label, x.unit},

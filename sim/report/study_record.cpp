@@ -15,6 +15,7 @@ StudyRecordRow read_row(const std::filesystem::path& study, std::size_t number, 
   StudyRecordRow row;
   row.values = planned.at("values").get<std::vector<std::string>>();
   row.directory = study_row_directory("", number);
+  row.run = row.directory / "run";
   if (const auto result = study_row_result(study, number)) {
     row.state = result->at("status").get<std::string>() == "ok" ? State::ok : State::diverged;
     row.results = result->at("results");
@@ -43,11 +44,29 @@ std::string state_text(StudyRecordRow::State state) {
   return "not done";
 }
 
+std::size_t rows_in(const StudyRecord& study, StudyRecordRow::State state) {
+  return static_cast<std::size_t>(std::ranges::count(study.rows, state, &StudyRecordRow::state));
+}
+
+std::string states_text(const StudyRecord& study) {
+  using State = StudyRecordRow::State;
+  std::string text;
+  for (const State state : {State::failed, State::not_done, State::diverged})
+    if (const std::size_t rows = rows_in(study, state); rows > 0)
+      text += (text.empty() ? "" : ", ") + std::to_string(rows) + " " + state_text(state);
+  return text.empty() ? "" : "Of " + std::to_string(study.rows.size()) + " rows: " + text + ".";
+}
+
+const nlohmann::ordered_json* StudyRecord::find(const StudyRecordRow& row, const std::string& result) {
+  for (const nlohmann::ordered_json* part : {&row.results, &row.timings})
+    if (const auto found = part->find(result); found != part->end()) return &*found;
+  return nullptr;
+}
+
 double StudyRecord::number(const StudyRecordRow& row, const std::string& column) const {
   if (is_variable(column)) return key_types::number_of<double>(value(row, column)).value_or(NAN);
-  for (const nlohmann::ordered_json* part : {&row.results, &row.timings})
-    if (const auto found = part->find(column); found != part->end() && found->is_number()) return found->get<double>();
-  return NAN;
+  const nlohmann::ordered_json* found = find(row, column);
+  return found != nullptr && found->is_number() ? found->get<double>() : NAN;
 }
 
 const std::string& StudyRecord::value(const StudyRecordRow& row, const std::string& variable) const {

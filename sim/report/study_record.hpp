@@ -21,6 +21,7 @@ struct StudyRecordRow {
   nlohmann::ordered_json results;  // objects
   nlohmann::ordered_json timings;
   std::filesystem::path directory;  // rows/NNNN, relative to the study's
+  std::filesystem::path run;        // what its run wrote, likewise
 };
 
 struct StudyRecord {
@@ -30,6 +31,8 @@ struct StudyRecord {
   StudyAxes axes;
   std::vector<StudyRecordRow> rows;
 
+  // A row's result or timing of that name; none where it has none.
+  static const nlohmann::ordered_json* find(const StudyRecordRow& row, const std::string& result);
   // The number in that column, a variable or a result; NaN where there is none.
   double number(const StudyRecordRow& row, const std::string& column) const;
   // The row's value of a variable; empty where that is none.
@@ -40,6 +43,9 @@ struct StudyRecord {
 };
 
 std::string state_text(StudyRecordRow::State state);
+// "Of 40 rows: 1 failed, 2 not done." Empty where all are done and none diverged.
+std::string states_text(const StudyRecord& study);
+std::size_t rows_in(const StudyRecord& study, StudyRecordRow::State state);
 
 // `manifest`: that of the study.
 StudyRecord read_study(const std::filesystem::path& directory, const nlohmann::json& manifest);

@@ -7,6 +7,7 @@
 #include "sim/report/study_figures.hpp"
 #include "sim/report/study_tables.hpp"
 #include "sim/report/study_traces.hpp"
+#include "sim/report/text.hpp"
 #include "sim/run_directory.hpp"
 
 namespace settle {
@@ -15,22 +16,11 @@ namespace {
 using Json = nlohmann::json;
 using State = StudyRecordRow::State;
 
-std::size_t count(const StudyRecord& study, State state) {
-  return static_cast<std::size_t>(std::ranges::count(study.rows, state, &StudyRecordRow::state));
-}
-
-std::string listed(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
-// The manifest of the first row that has one: what rows share.
-// Of the first row that has one, with the inputs of all rows.
+// The manifest of the first row that has one, with the inputs of all rows.
 std::optional<Json> run_manifest_of(const StudyRecord& study) {
   std::optional<Json> first;
   for (const StudyRecordRow& row : study.rows) {
-    std::optional<Json> manifest = read_run_manifest(study.directory / row.directory / "run");
+    std::optional<Json> manifest = read_run_manifest(study.directory / row.run);
     if (!manifest) continue;
     if (!first) {
       first = std::move(manifest);
@@ -47,24 +37,20 @@ std::string lead(const StudyRecord& study, const std::optional<Json>& run) {
   const std::vector<std::string> varied = study.varied();
   std::string text = std::to_string(study.rows.size()) + (study.rows.size() == 1 ? " row" : " rows") +
                      " of the measure '" + study.measure + "'";
-  if (!varied.empty()) text += ", varied: " + listed(varied);
+  if (!varied.empty()) text += ", varied: " + joined(varied, ", ");
   text += ".";
   if (run) text += " Asked for by: " + command_text(*run);
   return text;
 }
 
 void add_state(HtmlPage& page, const StudyRecord& study) {
-  std::string text;
-  for (const State state : {State::failed, State::not_done, State::diverged})
-    if (const std::size_t rows = count(study, state); rows > 0)
-      text += (text.empty() ? "" : ", ") + std::to_string(rows) + " " + state_text(state);
+  std::string text = states_text(study);
   if (text.empty()) return;
-  text = "Of " + std::to_string(study.rows.size()) + " rows: " + text + ".";
-  if (count(study, State::failed) + count(study, State::not_done) > 0)
+  if (rows_in(study, State::failed) + rows_in(study, State::not_done) > 0)
     text +=
         " The same `settle study` goes on with those that failed or are not done; `settle report` makes this page "
         "again.";
-  if (count(study, State::diverged) > 0) text += " A row that diverged is a result without numbers.";
+  if (rows_in(study, State::diverged) > 0) text += " A row that diverged is a result without numbers.";
   page.notice(text);
 }
 
@@ -105,10 +91,10 @@ ReportOutcome write_study_report(const std::filesystem::path& directory, const J
   const StudyFigures figures = study_figures(study, groups);
   for (const Plot& plot : figures.plots) sheet.add(plot);
   if (!figures.without_numbers.empty())
-    page.paragraph("No row has a number for: " + listed(figures.without_numbers) + ".");
-  if (const Table table = means_table(study, groups); !table.rows.empty()) {
+    page.paragraph("No row has a number for: " + joined(figures.without_numbers, ", ") + ".");
+  if (std::ranges::any_of(groups, [](const StudyGroup& group) { return group.rows.size() > 1; })) {
     page.paragraph("Means of repeats with their 95 % intervals (Student's t).");
-    page.table(table);
+    page.table(means_table(study, groups));
   }
   if (const std::optional<Plot> plot = trace_figure(study)) {
     page.section("Relaxation");

@@ -56,7 +56,6 @@ Table table_of(const StudyRecord& study, Part part, bool with_state) {
 }  // namespace
 
 Table means_table(const StudyRecord& study, const std::vector<StudyGroup>& groups) {
-  if (std::ranges::none_of(groups, [](const StudyGroup& group) { return group.rows.size() > 1; })) return {};
   Table table;
   const bool over_variable = study.is_variable(study.axes.x);
   if (!study.axes.x.empty()) table.head.push_back(study.axes.x);

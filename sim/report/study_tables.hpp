@@ -9,7 +9,7 @@ namespace settle {
 
 inline constexpr std::size_t kMostTableRows = 1000;
 
-// Means with 95 % intervals, a line a group; empty where nothing was repeated.
+// Means with 95 % intervals, a line a group.
 Table means_table(const StudyRecord& study, const std::vector<StudyGroup>& groups);
 // A line a row: its number, linked to its report or else its log, its variables, how it ended and its results.
 Table rows_table(const StudyRecord& study);

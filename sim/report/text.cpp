@@ -61,6 +61,22 @@ std::string abbreviated(std::string_view name, std::size_t most) {
   return std::string(name.substr(0, begins[head])) + "\u2026" + std::string(name.substr(begins[begins.size() - tail]));
 }
 
+std::string joined(const std::vector<std::string>& words, std::string_view between) {
+  std::string text;
+  for (const std::string& word : words) (text += text.empty() ? "" : between) += word;
+  return text;
+}
+
+std::string picture_name(std::string_view text) {
+  std::string name(text);
+  for (char& c : name)
+    if (c >= 'A' && c <= 'Z')
+      c = static_cast<char>(c - 'A' + 'a');
+    else if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')))
+      c = '_';
+  return name;
+}
+
 std::vector<std::string> told_apart(const std::vector<std::string>& names, std::size_t most) {
   std::size_t longest = 0;
   for (const std::string& name : names) longest = std::max(longest, name.size());

@@ -16,6 +16,9 @@ std::string short_text(double value);
 std::string interval_text(double mean, double half_width);
 // At most `most` characters, cut off with an ellipsis in the middle: both ends of a name tell vertices apart.
 std::string abbreviated(std::string_view name, std::size_t most);
+std::string joined(const std::vector<std::string>& words, std::string_view between);
+// As the name of a picture's files: lower-case letters, digits and underscores.
+std::string picture_name(std::string_view text);
 // Names that stand together, each at most so long: of long ones whole words that all begin
 // or end with become an ellipsis.
 std::vector<std::string> told_apart(const std::vector<std::string>& names, std::size_t most);

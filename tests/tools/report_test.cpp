@@ -44,6 +44,38 @@ TEST_CASE("a run leaves a page whose figures have captions, data and scripts, an
   CHECK(get(folder.directory() / "report.html") == page);
 }
 
+TEST_CASE("a results page has a study and a run with the command that made each, and is the same bytes on repeat") {
+  const TrainingFolder folder;
+  std::vector<std::string> study =
+      folder.words("rules", {"--study.rule.name=backprop,fixed_prediction", "--study.seeds=2"});
+  study[1] = "study";
+  REQUIRE(run_process(study).exit_code == 0);
+  folder.trained("small");
+  const std::filesystem::path page = folder / "page.md";
+  const std::string frame =
+      "<!-- begin small -->\n<!-- end small -->\nprose\n<!-- begin rules -->\n<!-- end rules -->\n";
+  put(page, frame);
+  const std::vector<std::string> command{
+      "report", folder.directory("rules").string(), folder.directory().string(), "--page", page.string(), "--json"};
+  const ProcessResult result = run_settle(command);
+  REQUIRE(result.exit_code == 0);
+  CHECK(last_line(result).at("report") == page.string());
+  CHECK(last_line(result).at("figures") == 4);
+  const std::string text = get(page);
+  for (const std::string part :
+       {"settle study small.ini ", "settle run small.ini ", "| fixed_prediction | 2 | ", " | 2 of 2 |\n", "\nprose\n"})
+    CHECK_MESSAGE(has(text, part), part);
+  CHECK_FALSE(has(text, page.parent_path().string()));
+  REQUIRE(run_settle(command).exit_code == 0);
+  CHECK(get(page) == text);
+
+  put(page, "<!-- begin rules -->\n");
+  const ProcessResult refused = run_settle(command);
+  CHECK(refused.exit_code == 65);
+  CHECK(has(refused.err, "page.md:1: begins 'rules'"));
+  CHECK(run_settle({"report", "--page", page.string()}).exit_code == 2);
+}
+
 TEST_CASE("without gnuplot a run succeeds, and its report says what to install") {
   const TrainingFolder folder;
   folder.trained("small", {"--run.report=off"});

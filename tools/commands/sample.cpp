@@ -2,9 +2,9 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/datasets/utf8.hpp"
-#include "sim/session/text_sampler.hpp"
 #include "tools/options.hpp"
 #include "tools/run_of_directory.hpp"
+#include "tools/text_of_run.hpp"
 
 namespace settle {
 namespace {
@@ -22,12 +22,10 @@ constexpr std::string_view kDetails =
     "prediction behind the last ones, as many of them as it has steps.\n\n"
     "  settle sample runs/lstm_quick --prime 'ROMEO:' --temperature 0.8\n";
 
-constexpr std::int64_t kLongest = 1000000;
-
 int sample(const Arguments& arguments) {
   const Options options(arguments);
   TextSampling sampling;
-  sampling.length = static_cast<std::uint64_t>(options.whole("length", 1, kLongest).value_or(500));
+  sampling.length = static_cast<std::uint64_t>(options.whole("length", 1, kLongestSample).value_or(500));
   sampling.temperature = options.not_negative("temperature").value_or(1);
   sampling.seed = static_cast<std::uint64_t>(options.whole("seed", 0).value_or(1));
   const std::string prime = options.text("prime").value_or("");
@@ -41,10 +39,7 @@ int sample(const Arguments& arguments) {
     text += bytes;
     if (!json) std::cout << bytes << std::flush;
   };
-  if (config.run.scalar == RunSectionConfig::Scalar::float64)
-    sample_text<double>(config, sampling, take);
-  else
-    sample_text<float>(config, sampling, take);
+  text_of_run(config, sampling, take);
   if (json)
     std::cout << nlohmann::json{{"text", text}}.dump() << "\n";
   else
