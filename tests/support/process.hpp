@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -125,6 +126,13 @@ class Process {
   // Nothing where it has ended.
   void signal(int number) {
     if (running()) ::kill(child_, number);
+  }
+  // What it has written to stderr so far; its place in the file, which is its own too, stays.
+  std::string err_so_far() const {
+    std::string text(1 << 20, '\0');
+    text.resize(
+        static_cast<std::size_t>(std::max<ssize_t>(::pread(::fileno(err_.get()), text.data(), text.size(), 0), 0)));
+    return text;
   }
   // Waits for its end.
   ProcessResult result() {
