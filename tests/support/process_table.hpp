@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -29,8 +30,9 @@ struct RunningProcess {
 namespace process_detail {
 
 inline std::string proc_file(const std::string& process, const char* name) {
-  std::ifstream file("/proc/" + process + "/" + name, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  std::ostringstream text;
+  text << std::ifstream("/proc/" + process + "/" + name, std::ios::binary).rdbuf();  // no exception where it has ended
+  return text.str();
 }
 
 // What a 0 ends.
