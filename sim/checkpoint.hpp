@@ -7,9 +7,9 @@
 // the files into 0000001200.TOKEN.tmp, the manifest last, makes them durable and renames that directory; nothing
 // existing is touched before: whenever this program, another host or the machine stops, the new checkpoint or the
 // previous one loads. (A trial saved twice gets a directory "0000001200-1".) After that, all but the `keep` newest
-// valid checkpoints go. What an earlier `save` left unfinished is never loaded; the next one removes it. Thread rule:
-// one user at a time; of several processes only the one that holds the run directory saves. Errors: CannotCreate,
-// CannotWrite naming the file.
+// valid checkpoints go. What an earlier `save` left unfinished is never loaded; the next one removes it.
+// Thread rule: one user at a time; of several processes only the one that holds the run directory saves.
+// Errors: CannotCreate, CannotWrite naming the file.
 #pragma once
 
 #include <cstddef>

@@ -10,19 +10,24 @@ namespace {
 const std::vector<std::string> kSaving = {"--graph.layers=64,256,64,4", "--learn.epochs=12", "--run.report=off",
                                           "--checkpoint.every_trials=1", "--run.restarts=20"};
 
-std::size_t unfinished(const TrainingFolder& folder, const std::string& name) {
-  const auto names = folder.checkpoints(name);
-  return static_cast<std::size_t>(
-      std::ranges::count_if(names, [](const std::string& entry) { return entry.ends_with(".tmp"); }));
+std::set<std::string> unfinished(const TrainingFolder& folder, const std::string& name) {
+  std::set<std::string> names = folder.checkpoints(name);
+  std::erase_if(names, [](const std::string& entry) { return !entry.ends_with(".tmp"); });
+  return names;
 }
 
-// Stops the program in the midst of a checkpoint; false where it ends before.
-bool stops_while_saving(Process& process, const TrainingFolder& folder, const std::string& name) {
-  while (waits_for(process, [&] { return unfinished(folder, name) > 0; })) {
+// Stops the program in the midst of a checkpoint of its own; false where it ends before.
+bool stops_while_saving(Process& process, const TrainingFolder& folder, const std::string& name,
+                        const std::set<std::string>& left_over) {
+  const auto saves = [&] {
+    const std::set<std::string> now = unfinished(folder, name);
+    return !now.empty() && now != left_over;
+  };
+  while (waits_for(process, saves)) {
     process.signal(SIGSTOP);
     siginfo_t stopped{};
     ::waitid(P_PID, static_cast<id_t>(process.id()), &stopped, WSTOPPED | WEXITED | WNOWAIT);
-    if (unfinished(folder, name) > 0) return process.running();
+    if (saves()) return process.running();
     process.signal(SIGCONT);
   }
   return false;
@@ -44,15 +49,17 @@ TEST_CASE("a coordinator that is killed while it saves leaves the checkpoint bef
   for (const int after : {1, 3}) {
     CAPTURE(after);
     const std::string name = "killed" + std::to_string(after);
+    std::set<std::string> left_over;
     for (int kill = 0; kill < 2; ++kill) {
       Process process(launch_words(folder, name, 3, kSaving));
-      REQUIRE(stops_while_saving(process, folder, name));
+      REQUIRE(stops_while_saving(process, folder, name, left_over));
       process.signal(SIGKILL);
       CHECK(process.result().exit_code == 128 + SIGKILL);
-      CHECK(unfinished(folder, name) == 1);
+      left_over = unfinished(folder, name);
+      CHECK(left_over.size() == 1);
     }
     CHECK(launched_sha256(folder, name, after, kSaving) == undisturbed);
-    CHECK(unfinished(folder, name) == 0);
+    CHECK(unfinished(folder, name).empty());
     CHECK(shards_of_newest(folder, name) ==
           (after == 1 ? std::set<std::string>{"host-0.npz", "manifest.json"}
                       : std::set<std::string>{"host-0.npz", "host-1.npz", "host-2.npz", "manifest.json"}));
@@ -65,8 +72,9 @@ TEST_CASE(
   Process process(launch_words(folder, "killed", 3, kSaving));
   for (const int rank : {1, 2, 1, 2}) {
     pid_t worker = 0;
-    CHECK(waits_for(process,
-                    [&] { return unfinished(folder, "killed") > 0 && (worker = worker_of(process.id(), rank)) > 0; }));
+    CHECK(waits_for(process, [&] {
+      return !unfinished(folder, "killed").empty() && (worker = worker_of(process.id(), rank)) > 0;
+    }));
     REQUIRE(worker > 0);
     ::kill(worker, SIGKILL);
     CHECK(waits_for(process, [&] {
@@ -78,7 +86,7 @@ TEST_CASE(
   REQUIRE_MESSAGE(result.exit_code == 0, result.err);
   CHECK(has(result.err, "was ended by signal 9 (Killed); its log: "));
   CHECK(last_line(result).at("parameters_sha256") == folder.sha256("one", kSaving));
-  CHECK(unfinished(folder, "killed") == 0);
+  CHECK(unfinished(folder, "killed").empty());
 }
 
 TEST_CASE("a worker that does not see the run's folder has its shard written by host 0") {

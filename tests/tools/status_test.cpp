@@ -280,6 +280,10 @@ TEST_CASE("status and stacks: what is no run's directory is refused with the pla
     std::filesystem::create_directories(folder / "foreign");
     put(folder / "foreign/manifest.json", std::string_view("{\"schema\": "));
     CHECK(refusal({folder / "foreign"}).starts_with("65: settle: "));
+    std::filesystem::create_directories(folder / "study");
+    put(folder / "study/manifest.json", std::string_view("{\"schema\": 1, \"kind\": \"study\"}"));
+    CHECK(has(refusal({folder / "study"}),
+              "65: settle: " + (folder / "study/manifest.json").string() + ": is a study's"));
     std::filesystem::create_directories(folder / "damaged");
     put(folder / "damaged/manifest.json", std::string_view("{\"schema\": 1, \"config\": {}}"));
     put(folder / "damaged/status.json", std::string_view("what"));

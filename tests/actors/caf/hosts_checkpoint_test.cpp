@@ -29,9 +29,9 @@ void train(Executor<double>& executor, const RandomModel& model, std::uint64_t f
 
 void check_same(const State<double>& actual, const State<double>& expected) {
   REQUIRE(actual.size() == expected.size());
-  for (const auto& [name, tensor] : expected) {
-    CAPTURE(name);
-    CHECK(same_bits(actual.at(name), tensor));
+  for (const auto& entry : expected) {
+    CAPTURE(entry.first);
+    CHECK(same_bits(actual.at(entry.first), entry.second));
   }
 }
 
