@@ -16,6 +16,7 @@ constexpr int kHosts = 3;
 std::vector<std::string> of_epochs(std::uint64_t epochs) {
   std::vector<std::string> settings = kLong;
   std::ranges::replace(settings, std::string("--learn.epochs=60"), "--learn.epochs=" + std::to_string(epochs));
+  std::ranges::replace(settings, "--checkpoint.every_trials=40", "--checkpoint.every_trials=400");
   return settings;
 }
 
