@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -78,17 +79,14 @@ std::optional<nlohmann::json> read_json(const std::filesystem::path& path) {
   }
 }
 
-// How much of `text` is whole rows of trials up to `trial`.
-std::size_t kept_prefix(std::string_view text, std::uint64_t trial) {
-  std::size_t kept = 0;
-  while (kept < text.size()) {
-    const std::size_t end = text.find('\n', kept);
-    if (end == std::string_view::npos) break;
-    const auto row = nlohmann::json::parse(text.substr(kept, end - kept), nullptr, false);
+// How many bytes of `metrics` are whole rows of trials up to `trial`. Row by row: those of a long run are many.
+std::uint64_t kept_bytes(std::istream& metrics, std::uint64_t trial) {
+  std::uint64_t kept = 0;
+  for (std::string line; std::getline(metrics, line) && !metrics.eof(); kept += line.size() + 1) {
+    const auto row = nlohmann::json::parse(line, nullptr, false);
     if (!row.is_object()) break;
     const auto of_trial = row.find("trial");
     if (of_trial != row.end() && (!of_trial->is_number_unsigned() || of_trial->get<std::uint64_t>() > trial)) break;
-    kept = end + 1;
   }
   return kept;
 }
@@ -143,11 +141,17 @@ void RunDirectory::sync_metrics() {
 }
 
 void RunDirectory::cut_metrics_after(std::uint64_t trial) {
-  if (!std::filesystem::exists(metrics_path())) return;
-  metrics_.close();  // the file is about to be another one
-  const std::string text = read_text(metrics_path());
-  const std::size_t kept = kept_prefix(text, trial);
-  if (kept < text.size()) write_file_atomically(metrics_path(), std::string_view(text).substr(0, kept), files_);
+  const std::filesystem::path path = metrics_path();
+  if (!std::filesystem::exists(path)) return;
+  std::ifstream rows(path, std::ios::binary);
+  if (!rows) throw BadData(path.string() + ": cannot be read: " + std::strerror(errno));
+  const std::uint64_t kept = kept_bytes(rows, trial);
+  if (rows.bad()) throw BadData(path.string() + ": cannot be read to its end");
+  if (kept == std::filesystem::file_size(path)) return;
+  if (!metrics_) metrics_ = open_or_create(path, O_WRONLY | O_APPEND);
+  if (::ftruncate(metrics_.number(), static_cast<off_t>(kept)) != 0)
+    throw CannotWrite(path.string() + ": cannot write: " + std::strerror(errno));
+  files_.sync(metrics_, path);
 }
 
 }  // namespace settle

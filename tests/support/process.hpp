@@ -3,13 +3,16 @@
 #pragma once
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -122,6 +125,14 @@ class Process {
   bool running() {
     if (!ended_) reap(WNOHANG);
     return !ended_;
+  }
+  // Waits for its end, but no longer than `patience`.
+  bool ends_within(std::chrono::milliseconds patience) {
+    if (!running()) return true;
+    pollfd end{static_cast<int>(::syscall(SYS_pidfd_open, child_, 0)), POLLIN, 0};
+    ::poll(&end, 1, static_cast<int>(patience.count()));
+    ::close(end.fd);
+    return !running();
   }
   // Nothing where it has ended.
   void signal(int number) {

@@ -57,7 +57,7 @@ Settings lockstep(int steps) { return {"--relax.pacing=lockstep", "--relax.steps
 
 // 200 trials of an experiment, under both pacings. `steps`: in lockstep.
 void check_experiment(const std::filesystem::path& config, Settings settings, int steps) {
-  settings = settings + Settings{"--learn.max_trials=200", "--learn.batch=8"};
+  settings = settings + Settings{"--learn.max_trials=200"};
   check_same_bits(config, settings + kAsynchronous, kAllShapes);
   check_same_bits(config, settings + lockstep(steps), kAllShapes);
 }

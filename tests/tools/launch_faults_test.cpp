@@ -1,23 +1,35 @@
 // Processes of a run that are killed, stopped or told to stop: the run ends in the bits of an undisturbed one.
 #include <doctest/doctest.h>
 
+#include <random>
+
 #include "tests/tools/launching.hpp"
 
 using namespace settle;
 
-TEST_CASE("a worker that is killed is replaced, and the run ends in the parameters of an undisturbed one") {
+namespace {
+
+// Runs of three hosts, one of whose workers is killed: before it has joined, at some trial and moment of it, or while a
+// checkpoint is written, in turn.
+void check_kills(int kills, std::uint64_t seed) {
+  CAPTURE(seed);
   const TrainingFolder folder;
   const std::string undisturbed = folder.sha256("one", kLong);
-  RandomStream random(20201126, "kills", "test");
-  for (int kill = 0; kill < 8; ++kill) {
+  RandomStream random(seed, "kills", "test");
+  for (int kill = 0; kill < kills; ++kill) {
     const std::string name = "killed" + std::to_string(kill);
     const int rank = 1 + static_cast<int>(random.below(2));
-    const std::uint64_t after = kill == 0 ? 0 : random.below(500);
+    const std::uint64_t after = kill % 3 == 0 ? 0 : random.below(500);
+    CAPTURE(kill);
     CAPTURE(rank);
     CAPTURE(after);
     Process process(launch_words(folder, name, 3, kLong));
     CHECK(
         waits_for(process, [&] { return worker_of(process.id(), rank) > 0 && trials_so_far(folder, name) >= after; }));
+    if (kill % 3 == 2) {
+      const std::set<std::string> before = folder.checkpoints(name);
+      CHECK(waits_for(process, [&] { return folder.checkpoints(name) != before; }));
+    }
     signal_worker(process, rank, SIGKILL);
     const ProcessResult result = process.result();
     REQUIRE_MESSAGE(result.exit_code == 0, result.err);
@@ -25,6 +37,12 @@ TEST_CASE("a worker that is killed is replaced, and the run ends in the paramete
     CHECK(last_line(result).at("parameters_sha256") == undisturbed);
     CHECK(last_line(result).at("trials") == 60 * TrainingFolder::kTrialsPerEpoch);
   }
+}
+
+}  // namespace
+
+TEST_CASE("a worker that is killed is replaced, and the run ends in the parameters of an undisturbed one") {
+  check_kills(8, 20201126);
 }
 
 TEST_CASE("a worker that is stopped is named, counts as lost after transport.dead_after, and is replaced") {
@@ -95,3 +113,13 @@ TEST_CASE("where nobody starts another, the others take the vertices of a host t
   CHECK(last_line(result).at("parameters_sha256") == folder.sha256("one", kLong));
   CHECK(ranks[2]->result().exit_code == 0);
 }
+
+TEST_SUITE_BEGIN("full");
+
+TEST_CASE("50 kills of workers at random moments change no bit of what is learned") {
+  const std::uint64_t seed = std::random_device()();
+  MESSAGE("seed " << seed);
+  check_kills(50, seed);
+}
+
+TEST_SUITE_END();
