@@ -95,11 +95,19 @@ Roll GatewayTransport<Scalar>::gather(const Gathering& gathering, const std::fun
 template <class Scalar>
 void GatewayTransport<Scalar>::await_ready(const Gathering& gathering) {
   const auto failed = [](const auto& one) { return one.second.has_value(); };
-  wait_on(gathering, Clock::time_point::max(),
-          [&] { return ready_.size() + 1 == roll_.size() || std::ranges::any_of(ready_, failed); });
-  const std::lock_guard lock(mutex_);
-  if (const auto found = std::ranges::find_if(ready_, failed); found != ready_.end())
-    throw Error(found->second->code, name(found->first) + ": " + found->second->message);
+  const auto tell_failure = [&] {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = std::ranges::find_if(ready_, failed); found != ready_.end())
+      throw Error(found->second->code, name(found->first) + ": " + found->second->message);
+  };
+  try {
+    wait_on(gathering, Clock::time_point::max(),
+            [&] { return ready_.size() + 1 == roll_.size() || std::ranges::any_of(ready_, failed); });
+  } catch (const PeerGone&) {
+    tell_failure();  // who says what it failed of leaves then
+    throw;
+  }
+  tell_failure();
 }
 
 template <class Scalar>
@@ -305,6 +313,15 @@ void GatewayTransport<Scalar>::send(HostId to, VertexId receiver, const Message<
 template <class Scalar>
 void GatewayTransport<Scalar>::control(HostId to, std::uint16_t kind, std::span<const char> content) {
   send_whole(roll_[to].rank, kind, content);
+}
+
+template <class Scalar>
+std::map<HostId, PeerCounters> GatewayTransport<Scalar>::counters() const {
+  std::map<HostId, PeerCounters> by_place;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [rank, counted] : gateway_.counters())
+    if (const auto place = place_of(rank)) by_place.emplace(*place, counted);
+  return by_place;
 }
 
 template <class Scalar>

@@ -73,14 +73,14 @@ class GatewayTransport final : public Transport<Scalar>, private GatewayEvents {
   // Ends the connection to that rank, with a reason that both sides are told: each is lost to the other.
   void part(HostId rank, const std::string& reason) { gateway_.part(rank, reason); }
 
-  // By rank.
-  std::map<HostId, PeerCounters> counters() const { return gateway_.counters(); }
+  std::map<HostId, PeerCounters> counters_by_rank() const { return gateway_.counters(); }
   // The ranks of those who have been here and still are, without this one.
   std::vector<HostId> present() const;
 
   void attach(Arrivals<Scalar>* arrivals) override;
   void send(HostId to, VertexId receiver, const Message<Scalar>& message) override;
   void control(HostId to, std::uint16_t kind, std::span<const char> content) override;
+  std::map<HostId, PeerCounters> counters() const override;
 
  private:
   // Beside those of the executor (hosts/control.hpp).

@@ -21,7 +21,9 @@ struct RunningProcess {
   std::vector<std::string> environment;  // "NAME=VALUE", as it was when it started
 
   // One behind the other.
-  bool has_words(const std::vector<std::string>& some) const { return !std::ranges::search(words, some).empty(); }
+  bool has_words(const std::vector<std::string>& some) const {
+    return std::search(words.begin(), words.end(), some.begin(), some.end()) != words.end();
+  }
   bool has_variable(const std::string& name_and_value) const {
     return std::ranges::find(environment, name_and_value) != environment.end();
   }

@@ -62,7 +62,7 @@ void Party<Scalar>::listen() {
   options.port = config_.transport.port;
   transport_ = std::make_unique<Transport>(options, place.reached_at);
   liveness_ = watch_liveness(
-      config_.transport, [transport = transport_.get()] { return transport->counters(); },
+      config_.transport, [transport = transport_.get()] { return transport->counters_by_rank(); },
       [transport = transport_.get()](HostId rank, const std::string& reason) { transport->part(rank, reason); });
   file_.reset();
   file_.emplace(

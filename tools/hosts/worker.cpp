@@ -67,7 +67,7 @@ class Worker {
     GatewayTransport<Scalar> transport(host_gateway(options_.transport, meeting.identity, meeting.tls),
                                        place.reached_at);
     const auto liveness = watch_liveness(
-        options_.transport, [&] { return transport.counters(); },
+        options_.transport, [&] { return transport.counters_by_rank(); },
         [&](HostId rank, const std::string& reason) { transport.part(rank, reason); }, 0);
     const Invitation invitation = transport.join(meeting.first);
     if (!invitation.unreached.empty() || invitation.summons != Summons::serve)
