@@ -45,6 +45,20 @@ TEST_CASE("a worker that is killed is replaced, and the run ends in the paramete
   check_kills(8, 20201126);
 }
 
+TEST_CASE("a worker is replaced by one of the same build where the program's file has gone meanwhile") {
+  const TrainingFolder folder;
+  std::vector<std::string> words = launch_words(folder, "upgraded", 2, kLong);
+  words[0] = folder / "settle";
+  std::filesystem::copy_file(SETTLE_PROGRAM, words[0]);
+  Process process(words);
+  CHECK(waits_for(process, [&] { return trials_so_far(folder, "upgraded") >= 20; }));
+  std::filesystem::remove(words[0]);
+  signal_worker(process, 1, SIGKILL);
+  const ProcessResult result = process.result();
+  REQUIRE_MESSAGE(result.exit_code == 0, result.err);
+  CHECK(last_line(result).at("parameters_sha256") == folder.sha256("one", kLong));
+}
+
 TEST_CASE("a worker that is stopped is named, counts as lost after transport.dead_after, and is replaced") {
   const TrainingFolder folder;
   std::vector<std::string> settings = kLong;

@@ -101,7 +101,7 @@ def main():
     def cpu(case):
         return [statistics.median(of_host) for of_host in zip(*(round_cpu for _, round_cpu in measured[case]))]
 
-    print("| scaling | processes | width | trials/s | of one process | cut, MB a trial | waits, % by process | messages, % |")
+    print("| scaling | processes | W | trials/s | of one process at this W | cut, MB a trial | waits, % by process | CPU time for messages, % |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     for name, widths in (("strong", STRONG), ("weak", WEAK)):
         for hosts, width in widths.items():

@@ -32,14 +32,14 @@ void WorkerProcesses::start(HostId rank, const std::vector<std::string>& words) 
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0666);
   posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
-  const std::string program = std::filesystem::read_symlink("/proc/self/exe");
+  const char* const program = "/proc/self/exe";  // this very build, also where its file is another one by now
   std::vector<std::string> all = {"settle", "worker", "--rank", std::to_string(rank)};
   all.insert(all.end(), words.begin(), words.end());
   std::vector<char*> arguments;
   for (std::string& word : all) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   pid_t child = 0;
-  const int failure = ::posix_spawn(&child, program.c_str(), &actions, nullptr, arguments.data(), environ);
+  const int failure = ::posix_spawn(&child, program, &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   if (failure != 0)
     throw CannotCreate("host " + std::to_string(rank) + " cannot be started: " + std::strerror(failure));
