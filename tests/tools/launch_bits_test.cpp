@@ -100,7 +100,7 @@ TEST_CASE("200 trials of the paper's CNN give the same bits over any processes, 
 
 TEST_CASE("200 trials of an LSTM on text give the same bits over any processes, threads and placement") {
   const Scratch scratch;
-  put(scratch / "text", random_text(50000));
+  put(scratch / "text", random_text(80000));
   check_experiment(paper() / "lstm_quick.ini",
                    {"--data.path=" + (scratch / "text").string(), "--graph.layers=10x65, 32, 65", "--data.steps=10"},
                    20);
