@@ -14,6 +14,7 @@ class GatewayConfig final : public caf::actor_system_config {
  public:
   GatewayConfig() {
     set("scheduler.max-threads", std::size_t{1});
+    set("scheduler.policy", caf::atom("sharing"));  // waits; CAF's default looks around all the time
     load<caf::io::middleman>();
   }
 };

@@ -237,8 +237,10 @@ TEST_SUITE("full") {
     options.peer.greeting_limit = 1h;
     options.most_strangers = 100;
     TestHost host(options);
+    const auto descriptors = open_descriptors();
     std::vector<std::unique_ptr<Stranger>> strangers;
     for (int i = 0; i < 100; ++i) strangers.push_back(std::make_unique<Stranger>(host.gateway.port()));
+    CHECK(host.wait([&] { return open_descriptors() >= descriptors + 200; }));  // both ends of each: all are accepted
     const double before = cpu_seconds();
     std::this_thread::sleep_for(5s);
     CHECK(cpu_seconds() - before < 0.05);
