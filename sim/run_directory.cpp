@@ -1,7 +1,6 @@
 #include "sim/run_directory.hpp"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <array>
@@ -55,11 +54,17 @@ std::string holder_of(const Descriptor& lock) {
   return pid.empty() ? "another process" : "process " + std::string(pid.substr(0, pid.find('\n')));
 }
 
+// A lock of the open file description, which others can ask about without taking it.
+struct flock whole_file() {
+  return {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 0, .l_pid = 0};
+}
+
 Descriptor take_lock(const std::filesystem::path& directory, FileSystem& files) {
   const std::filesystem::path path = directory / kLock;
   Descriptor lock = open_or_create(path, O_RDWR);
-  if (::flock(lock.number(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK)
+  struct flock wanted = whole_file();
+  if (::fcntl(lock.number(), F_OFD_SETLK, &wanted) != 0) {
+    if (errno != EAGAIN && errno != EACCES)
       throw CannotCreate(path.string() + ": this file system grants no lock: " + std::strerror(errno));
     throw CannotCreate(directory.string() + ": a run is going on here (" + holder_of(lock) +
                        "); wait for it, or give another --run.directory");
@@ -99,7 +104,8 @@ std::optional<nlohmann::json> read_run_manifest(const std::filesystem::path& run
 
 bool is_held(const std::filesystem::path& run_directory) {
   const Descriptor lock(::open((run_directory / kLock).c_str(), O_RDONLY | O_CLOEXEC));
-  return lock && ::flock(lock.number(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  struct flock asked = whole_file();
+  return lock && ::fcntl(lock.number(), F_OFD_GETLK, &asked) == 0 && asked.l_type != F_UNLCK;
 }
 
 std::optional<nlohmann::json> read_run_result(const std::filesystem::path& run_directory) {

@@ -1,5 +1,5 @@
 // Purpose: the folder that a run writes, held by a lock while it runs:
-//   lock           the process id of the run that holds it (flock: the system lets go when that process ends, however)
+//   lock           the process id of the run that holds it (the system lets go when that process ends, however)
 //   manifest.json  what was asked for (sim/run_manifest.hpp)
 //   metrics.jsonl  one JSON object a line, in the order of trials, each with "schema" and mostly with "trial"
 //   traces/        TRIAL.csv: how that trial relaxed (sim/session/trace_probe.hpp)
@@ -22,7 +22,7 @@ namespace settle {
 
 // The manifest of the run in that folder, whoever holds it now. Errors: BadData.
 std::optional<nlohmann::json> read_run_manifest(const std::filesystem::path& run_directory);
-// A process has a run there. Where one starts in the very moment of asking it may be refused.
+// A process has a run there.
 bool is_held(const std::filesystem::path& run_directory);
 // Its result; none where it is not complete. Errors: BadData.
 std::optional<nlohmann::json> read_run_result(const std::filesystem::path& run_directory);

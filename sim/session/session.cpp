@@ -14,6 +14,7 @@
 #include "sim/run_directory.hpp"
 #include "sim/run_manifest.hpp"
 #include "sim/session/fidelity.hpp"
+#include "sim/session/probe_rows.hpp"
 #include "sim/session/run_setup.hpp"
 #include "sim/session/saved_run.hpp"
 #include "sim/session/timeline_probe.hpp"
@@ -194,9 +195,9 @@ class Session {
 
   // What is due after the trial that has just been done, before a checkpoint of it.
   void note_boundary() {
-    if (due(config_.probe.energy)) probe_energy();
-    if (due(config_.probe.staleness)) probe_staleness();
-    if (due(config_.probe.vertices)) probe_vertices();
+    if (due(config_.probe.energy)) directory_.append_metrics(energy_row(model_, progress_.trials));
+    if (due(config_.probe.staleness)) directory_.append_metrics(staleness_row(model_, progress_.trials));
+    if (due(config_.probe.vertices)) directory_.append_metrics(vertices_row(model_, progress_.trials));
     if (due(order_.trials_per_epoch())) end_epoch();
   }
 
@@ -275,32 +276,6 @@ class Session {
                                                                    config_.relax.value_rate));
     }
     directory_.append_metrics({{"kind", "fidelity"}, {"trial", progress_.trials}, {"vertices", vertices}});
-  }
-
-  void probe_energy() {
-    const std::vector<double> energies = model_.executor().energies();
-    nlohmann::json vertices = nlohmann::json::array();
-    for (VertexId id = 0; id < energies.size(); ++id)
-      if (model_.graph()[id].kind == VertexKind::computed)
-        vertices.push_back({{"vertex", model_.graph()[id].name}, {"energy", energies[id]}});
-    directory_.append_metrics({{"kind", "energy"}, {"trial", progress_.trials}, {"vertices", vertices}});
-  }
-
-  void probe_staleness() {
-    nlohmann::json row = {{"kind", "staleness"}, {"trial", progress_.trials}, {"slot_ages", model_.executor().ages()}};
-    if (model_.virtual_time()) row["virtual_time"] = to_json(model_.virtual_time()->last());
-    directory_.append_metrics(row);
-  }
-
-  void probe_vertices() {
-    const std::vector<VertexReport> reports = model_.executor().reports();
-    nlohmann::json vertices = nlohmann::json::array();
-    for (VertexId id = 0; id < reports.size(); ++id)
-      vertices.push_back({{"vertex", model_.graph()[id].name},
-                          {"acts", reports[id].acts},
-                          {"messages", reports[id].messages},
-                          {"bytes", reports[id].bytes}});
-    directory_.append_metrics({{"kind", "vertices"}, {"trial", progress_.trials}, {"vertices", vertices}});
   }
 
   void end_epoch() {
@@ -422,27 +397,7 @@ SessionOutcome run_session(const RunConfig& config, const SessionOptions<Scalar>
   return Session<Scalar>(config, options).run();
 }
 
-template <class Scalar>
-nlohmann::json evaluate_run(const RunConfig& config, const std::string& split, const SessionOptions<Scalar>& options) {
-  RunSetup<Scalar> model(config, options.make_executor);
-  check_inputs_of_run(config, model.files());
-  const Checkpoint<Scalar> saved = newest_checkpoint<Scalar>(config, "evaluate");
-  restore_checkpoint(model.executor(), saved);
-  const Dataset& data = model.data();
-  const Split& chosen = split == "train" ? data.train : split == "validation" ? data.validation : data.test;
-  if (chosen.size() == 0) throw MissingInput("the dataset has no " + split + " samples");
-  const Score score = model.evaluate(chosen);
-  return {{"split", split},
-          {"samples", chosen.size()},
-          {"loss", score.mean_loss()},
-          {"accuracy", accuracy_json(score)},
-          {"trials", saved.trial},
-          {"parameters_sha256", model.parameters_sha256()}};
-}
-
 template SessionOutcome run_session(const RunConfig&, const SessionOptions<float>&);
 template SessionOutcome run_session(const RunConfig&, const SessionOptions<double>&);
-template nlohmann::json evaluate_run(const RunConfig&, const std::string&, const SessionOptions<float>&);
-template nlohmann::json evaluate_run(const RunConfig&, const std::string&, const SessionOptions<double>&);
 
 }  // namespace settle

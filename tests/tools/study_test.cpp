@@ -1,6 +1,7 @@
 // `settle study`: the same tables however it is run, and nothing done twice.
 #include <doctest/doctest.h>
-#include <sys/file.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "tests/tools/training.hpp"
 
@@ -28,7 +29,8 @@ std::vector<std::string> words(const Scratch& scratch, const std::string& name, 
 void wait_until_unlocked(const std::filesystem::path& lock) {
   const int file = ::open(lock.c_str(), O_RDWR);
   REQUIRE(file >= 0);
-  CHECK(::flock(file, LOCK_EX) == 0);
+  struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 0, .l_pid = 0};
+  CHECK(::fcntl(file, F_OFD_SETLKW, &whole) == 0);
   ::close(file);
 }
 

@@ -50,6 +50,24 @@ void check_goes_on(CheckpointStore& store, Executor<double>& executor, const Ran
   check_same(executor.save(), last);
 }
 
+// A graph of three vertices, the second of them on host 1, saved as it began.
+struct Saved {
+  explicit Saved(const char* text) : graph(parse_graph(text, "model")) { save(store, run.executor(), false); }
+
+  NodeSettings<double> settings() const {
+    NodeSettings<double> settings;
+    settings.source = &data;
+    settings.rule = fixed_prediction<double>(1);
+    return settings;
+  }
+
+  GraphPtr graph;
+  RandomData<double> data{graph, 1};
+  Scratch scratch;
+  CheckpointStore store{scratch / "checkpoints", 1, [](const std::string& line) { FAIL(line); }};
+  ServedHosts<double> run{graph, settings(), {0, 1, 0}, 2, 1, keeper(false)};
+};
+
 }  // namespace
 
 TEST_CASE("checkpoints over hosts: 1, 2, 3 or 5 hosts go on from what 1, 2, 3 or 5 have saved, and so does one loop") {
@@ -122,36 +140,20 @@ TEST_CASE("checkpoints over hosts: a host that cannot write its shard is named w
 
 TEST_CASE(
     "checkpoints over hosts: a tensor that is in no shard is named with the host that needs it and the checkpoint") {
-  const GraphPtr graph = parse_graph("x ~ input(2)\nh ~ normal(linear(x, 3))\ny ~ normal(linear(h, 1))\n", "model");
-  const RandomData<double> data(graph, 1);
-  NodeSettings<double> settings;
-  settings.source = &data;
-  settings.rule = fixed_prediction<double>(1);
-  const Scratch scratch;
-  CheckpointStore store(scratch / "checkpoints", 1, [](const std::string& line) { FAIL(line); });
-  ServedHosts<double> run(graph, settings, {0, 1, 0}, 2, 1, keeper(false));
-  save(store, run.executor(), false);
-  auto checkpoint = store.load_latest<double>();
+  Saved of("x ~ input(2)\nh ~ normal(linear(x, 3))\ny ~ normal(linear(h, 1))\n");
+  auto checkpoint = of.store.load_latest<double>();
   REQUIRE(checkpoint);
   REQUIRE(checkpoint->tensors.erase("h.bias") == 1);
-  CHECK(thrown_by([&] { restore_checkpoint(run.executor(), *checkpoint); }) ==
-        "65: " + (scratch / "checkpoints" / "0000000002").string() +
+  CHECK(thrown_by([&] { restore_checkpoint(of.run.executor(), *checkpoint); }) ==
+        "65: " + (of.scratch / "checkpoints" / "0000000002").string() +
             ": host 1: the saved state has no 'h.bias'; without this checkpoint the one before it is used");
 }
 
 TEST_CASE("checkpoints over hosts: a model without parameters is saved and restored") {
-  const GraphPtr graph = parse_graph("x ~ input(2)\nh ~ normal(tanh(x))\ny ~ normal(h)\n", "model");
-  const RandomData<double> data(graph, 1);
-  NodeSettings<double> settings;
-  settings.source = &data;
-  settings.rule = fixed_prediction<double>(1);
-  const Scratch scratch;
-  CheckpointStore store(scratch / "checkpoints", 1, [](const std::string& line) { FAIL(line); });
-  ServedHosts<double> run(graph, settings, {0, 1, 0}, 2, 1, keeper(false));
-  save(store, run.executor(), false);
-  CHECK(std::filesystem::file_size(scratch / "checkpoints" / "0000000002" / "host-1.npz") == 22);
-  const auto checkpoint = store.load_latest<double>();
+  Saved of("x ~ input(2)\nh ~ normal(tanh(x))\ny ~ normal(h)\n");
+  CHECK(std::filesystem::file_size(of.scratch / "checkpoints" / "0000000002" / "host-1.npz") == 22);
+  const auto checkpoint = of.store.load_latest<double>();
   REQUIRE(checkpoint);
   CHECK(checkpoint->tensors.empty());
-  run.executor().restore(checkpoint->tensors, false);
+  of.run.executor().restore(checkpoint->tensors, false);
 }
