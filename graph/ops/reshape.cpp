@@ -31,18 +31,19 @@ class Reshape final : public ViewOp<Reshape> {
     const std::int64_t elements = inputs[0].size();
     std::vector<std::int64_t> extents = extents_;
     std::int64_t known = 1;
-    for (const std::int64_t extent : extents)
-      if (extent != -1) {
-        // Stops before the product could overflow: more than the elements there are does not fit anyway.
-        if (known > elements) break;
-        known *= extent;
-      }
+    bool fits = true;
+    for (const std::int64_t extent : extents) {
+      if (extent == -1) continue;
+      // By division, so that no product overflows.
+      fits = fits && extent <= elements / known;
+      if (fits) known *= extent;
+    }
     for (std::int64_t& extent : extents)
-      if (extent == -1 && elements % known == 0) {
+      if (extent == -1 && fits && elements % known == 0) {
         extent = elements / known;
         known *= extent;
       }
-    if (known != elements)
+    if (!fits || known != elements)
       throw BadConfig("reshape cannot make " + to_string(extents_) + " of a sample of " + inputs[0].to_string() +
                       ", which has " + std::to_string(elements) + " elements");
     const Shape sample{std::span<const std::int64_t>(extents)};

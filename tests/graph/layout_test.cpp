@@ -40,6 +40,9 @@ TEST_CASE("reshape says what it cannot do") {
   CHECK(complaint([] { reshape_op({0}); }) == "reshape takes extents of at least 1, or one -1 for what is left, not 0");
   const std::int64_t huge = std::int64_t{1} << 40;
   CHECK(complaint([&] { inferred(reshape_op({huge, huge, -1}), {{4}}); }).starts_with("reshape cannot make"));
+  // 4 times this is 4 in 64 bits.
+  const std::int64_t wraps = (std::int64_t{1} << 62) + 1;
+  CHECK(complaint([&] { inferred(reshape_op({4, wraps}), {{4}}); }).starts_with("reshape cannot make"));
 }
 
 TEST_CASE("concat joins along the axis it is given, and its adjoints take their part each") {
