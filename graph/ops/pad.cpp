@@ -10,14 +10,17 @@
 namespace settle {
 namespace {
 
-constexpr std::int64_t kPadLimit = std::int64_t{1} << 31;
+bool addable(std::int64_t pad) {
+  constexpr std::int64_t limit = std::int64_t{1} << 31;
+  return pad >= -limit && pad <= limit;
+}
 
 class Pad final : public PieceKernels<Pad> {
  public:
   Pad(std::vector<Pads> last_axes, PadMode mode, double value)
       : pads_(std::move(last_axes)), mode_(mode), value_(value) {
     for (const Pads& pads : pads_)
-      if (std::abs(pads.begin) > kPadLimit || std::abs(pads.end) > kPadLimit)
+      if (!addable(pads.begin) || !addable(pads.end))
         throw BadConfig("pad cannot add more elements than a tensor may have, as " + std::to_string(pads.begin) +
                         " and " + std::to_string(pads.end) + " would");
   }

@@ -50,7 +50,10 @@ class Pool final : public OpKernels<Pool<F>> {
   }
 
   double cost(std::span<const Shape> inputs, const Shape& output) const override {
-    return static_cast<double>(output.size()) * static_cast<double>(window_on(inputs[0]).kernel_size());
+    double result = static_cast<double>(output.size());
+    // Not kernel_size(): a kernel of mostly padding may have more elements than 64 bits count.
+    for (const WindowAxis& axis : window_on(inputs[0]).axes) result *= static_cast<double>(axis.kernel);
+    return result;
   }
 
   std::string standard_form(StandardWriter& writer, std::span<const StandardValue> inputs,

@@ -32,7 +32,7 @@ class Slice final : public PieceKernels<Slice> {
                       " picks nothing, or elements that are not there, of an axis of " + std::to_string(extent) +
                       " elements of " + inputs[0].to_string());
     // The steps from begin to end, rounded up.
-    const std::int64_t count = forward ? (end - begin - 1) / step_ + 1 : (begin - end - 1) / -step_ + 1;
+    const std::int64_t count = forward ? (end - begin - 1) / step_ + 1 : 1 - (begin - end - 1) / step_;
     return with_extent(inputs[0], position, count);
   }
 

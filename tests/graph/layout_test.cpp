@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
+
+#include "graph/ops/pad.hpp"
 #include "tests/graph/call_harness.hpp"
 #include "tests/graph/op_harness.hpp"
 
@@ -85,6 +88,12 @@ TEST_CASE("slice picks elements as Python does, without clipping") {
   CHECK(complaint([] { inferred(slice_op(-9, {}, -1), {{5}}); }) ==
         "slice from -9 picks nothing, or elements that are not there, of an axis of 5 elements of [5]");
   CHECK(complaint([] { slice_op(0, {}, -1, 0); }) == "slice needs a step other than 0");
+  using Limits = std::numeric_limits<std::int64_t>;
+  CHECK(elements(forward(slice_op(4, {}, -1, Limits::min()), {counting({5})})) == std::vector<double>{4});
+  CHECK(elements(forward(slice_op(1, {}, -1, Limits::max()), {counting({5})})) == std::vector<double>{1});
+  CHECK(complaint([] {
+          pad_op({{Limits::min(), 0}});
+        }) == "pad cannot add more elements than a tensor may have, as -9223372036854775808 and 0 would");
 }
 
 TEST_CASE("the adjoint of a slice is zero where nothing was picked, and adds to what is there when it accumulates") {

@@ -65,6 +65,14 @@ TEST_CASE("a last window that would begin in the padding is left out") {
   CHECK(pooled(max_pool_op(ceil), line({1, 2, 3})) == Numbers{1, 3});
 }
 
+TEST_CASE("a kernel of more elements than 64 bits count, nearly all on padding, has its cost") {
+  const std::int64_t half = std::int64_t{1} << 29;
+  const OpPtr pool =
+      max_pool_op({.kernel = {2 * half, 2 * half, 2 * half}, .pads = {half, half, half, half, half, half}});
+  const Shape x[] = {{1, 1, 4, 4, 4}};
+  CHECK(pool->cost(x, pool->infer(x)) == 125 * std::pow(2.0, 90));
+}
+
 TEST_CASE("an odd element of padding goes to the end or the begin") {
   const auto same = [](AutoPad pad) { return WindowSpec{.kernel = {2}, .auto_pad = pad}; };
   CHECK(pooled(max_pool_op(same(AutoPad::same_upper)), line({1, 2, 3})) == Numbers{2, 3, 3});
