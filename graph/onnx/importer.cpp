@@ -15,10 +15,7 @@ namespace {
 
 constexpr std::int64_t kOldestOpset = 1;
 constexpr std::int64_t kNewestOpset = 17;
-// A few bytes of a file can ask for any amount of memory and time. What an import may take: elements of constants that
-// vertices hold or that are computed from others, work for these, and elements that a run would compute.
-constexpr std::int64_t kMaxConstants = std::int64_t{1} << 26;
-constexpr double kMaxWork = 1e9;
+// Elements that a run would compute.
 constexpr std::int64_t kMaxRunning = std::int64_t{1} << 31;
 
 std::int64_t elements_written(const Model& model) {
@@ -201,7 +198,9 @@ class Importer {
     for (const Expression* vertex : parts.vertices)
       if (!input_data_.contains(vertex->vertex)) return std::nullopt;
     work_ += parts.work;
-    if (work_ > kMaxWork) throw Unsupported("computing its constants would take more than 10^9 operations");
+    if (work_ > options_.most_work)
+      throw Unsupported("computing its constants would take more than " +
+                        std::to_string(static_cast<std::int64_t>(options_.most_work)) + " operations");
     hold(parts.elements);
     return evaluate(with_leaves(expression, [&](const ExpressionPtr& leaf) {
       if (leaf->kind == Expression::Kind::vertex) return constant(*input_data_.at(leaf->vertex));
@@ -212,8 +211,9 @@ class Importer {
 
   void hold(std::int64_t elements) {
     constants_ += elements;
-    if (constants_ > kMaxConstants + written_)
-      throw Unsupported("its constants would have 2^26 more elements than are written in the file");
+    if (constants_ > options_.most_constants + written_)
+      throw Unsupported("its constants would have " + std::to_string(options_.most_constants) +
+                        " more elements than are written in the file");
   }
 
   // --- vertices ------------------------------------------------------------------------------------------------------

@@ -37,6 +37,10 @@ struct ImportOptions {
   // The extent of an open axis `batch_axis` whose input has no data.
   std::int64_t batch = 1;
   std::size_t batch_axis = 0;
+  // A few bytes of a file can ask for any amount of memory and time. What the constants may take that vertices hold or
+  // that are computed from others: elements, beyond those that are written in the file, and operations.
+  std::int64_t most_constants = std::int64_t{1} << 26;
+  double most_work = 1e9;
 };
 
 struct ImportedOutput {

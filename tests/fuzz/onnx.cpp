@@ -32,6 +32,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       read_or_refuse([&] {
         onnx::ImportOptions options;
         options.granularity = granularity;
+        // Little enough to be done in no time under the sanitizers.
+        options.most_constants = 1 << 18;
+        options.most_work = 1e6;
         const onnx::Imported imported = onnx::import_model(model, options);
         if (imported.graph) static_cast<void>(describe(*imported.graph));
       });

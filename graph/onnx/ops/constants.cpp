@@ -3,6 +3,8 @@
 
 #include "graph/onnx/ops/compose.hpp"
 #include "graph/onnx/ops/list.hpp"
+#include "graph/ops/arithmetic.hpp"
+#include "graph/ops/cumsum.hpp"
 #include "graph/ops/elementary.hpp"
 #include "graph/ops/unary.hpp"
 
@@ -37,16 +39,14 @@ Values constant_of_shape(const NodeView& node) {
            value ? value->type : ElementType::float32}};
 }
 
-// start, start + delta, ... before limit.
+// start, start + delta, ... before limit: an expression, so that what it takes is counted before it is made.
 Values range(const NodeView& node) {
   const double start = node.number(0), limit = node.number(1), delta = node.number(2);
   if (delta == 0) node.invalid("delta must not be 0");
   const double count = std::max(0.0, std::ceil((limit - start) / delta));
-  constexpr double kMost = 1 << 26;
-  if (!(count <= kMost)) node.unsupported("a range of more than 2^26 elements");
-  Tensor<double> values(Shape{static_cast<std::int64_t>(count)});
-  for (std::int64_t k = 0; k < values.size(); ++k) values.data()[k] = start + static_cast<double>(k) * delta;
-  return {node.input(0).with(constant(std::move(values)))};
+  if (!(count < std::pow(2.0, 31))) node.unsupported("a range of 2^31 elements or more");
+  const ExpressionPtr steps = apply(cumsum_op(-1, true), {filled(Shape{static_cast<std::int64_t>(count)}, 1)});
+  return {node.input(0).with(apply(add_op(), {constant(start), apply(mul_op(), {constant(delta), steps})}))};
 }
 
 // Numbers become integers by truncation and truth values by being other than 0. Between floating types, and from

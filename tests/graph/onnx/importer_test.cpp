@@ -318,11 +318,17 @@ TEST_CASE("cycles, missing tensors and tensors defined twice are refused by name
 TEST_CASE("a few bytes cannot ask for any amount of memory, time or stack") {
   const OnnxBuilder base = OnnxBuilder().input(tensor("x", {1})).output("y");
   OnnxBuilder huge = OnnxBuilder(base).initialiser(integers("s", {40000, 40000})).node("ConstantOfShape", {"s"}, {"z"});
-  CHECK(refusal<onnx::Unsupported>(huge.node("Add", {"x", "z"}, {"y"})).find("more than 10^9 operations") !=
+  CHECK(refusal<onnx::Unsupported>(huge.node("Add", {"x", "z"}, {"y"})).find("more than 1000000000 operations") !=
         std::string::npos);
   OnnxBuilder wide = OnnxBuilder(base).initialiser(integers("s", {8000, 8000})).node("ConstantOfShape", {"s"}, {"z"});
   CHECK(refusal<onnx::Unsupported>(wide.node("Add", {"x", "z"}, {"a"}).node("Add", {"a", "z"}, {"y"}))
-            .find("2^26 more elements") != std::string::npos);
+            .find("67108864 more elements") != std::string::npos);
+  OnnxBuilder counted = OnnxBuilder(base)
+                            .initialiser(integers("first", {0}))
+                            .initialiser(integers("end", {30000000}))
+                            .initialiser(integers("step", {1}));
+  CHECK(refusal<onnx::Unsupported>(counted.node("Range", {"first", "end", "step"}, {"y"}))
+            .find("67108864 more elements") != std::string::npos);
   OnnxBuilder many = OnnxBuilder(base).initialiser(integers("s", {46340, 46340})).node("Expand", {"x", "s"}, {"a"});
   CHECK(refusal<onnx::Unsupported>(many.node("Neg", {"a"}, {"y"})).find("more than 2^31 elements") !=
         std::string::npos);
