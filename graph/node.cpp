@@ -65,25 +65,6 @@ void Node<Scalar>::set_parent(Slot slot, Payload<Scalar> value) {
 }
 
 template <class Scalar>
-Payload<Scalar> Node<Scalar>::sum_feedback() {
-  const Payload<Scalar>* first = nullptr;
-  Payload<Scalar> sum;
-  for (const Payload<Scalar>& slot : feedback_) {
-    if (!slot) continue;
-    if (!first) {
-      first = &slot;
-    } else if (!sum) {
-      sum = acquire(&Buffers::sums, slot.shape());
-      array(sum.writable()) = array(first->view()) + array(slot.view());
-    } else {
-      array(sum.writable()) += array(slot.view());
-    }
-  }
-  if (sum) return sum;
-  return first ? *first : nullptr;
-}
-
-template <class Scalar>
 void Node<Scalar>::predict() {
   hand_parameters_over();
   repredict();

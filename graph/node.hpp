@@ -93,11 +93,11 @@ class Node {
   void form_weighted_error();
   void assign_weighted_error(Payload<Scalar> xi);  // xi <- S, shared, not copied
   // xi <- (1 - rate) xi + rate S; at rate 1 S itself, assigned, whose change nobody asks for.
-  Change blend_weighted_error(Payload<Scalar> sum, double rate);
-  Change move_value(const Payload<Scalar>& sum, double rate);  // v <- v + rate (S - xi)
+  Change blend_weighted_error(double rate);
+  Change move_value(double rate);  // v <- v + rate (S - xi)
   // The same, no farther than its curvature bears. `answered`: asynchronous, where the change that it returns is the
   // one at share 1, so that `settled` does not mean slow. Nothing while a child's gain is unknown. Requires: bounded.
-  Change move_value_by_curvature(const Payload<Scalar>& sum, std::uint32_t delay, bool answered);
+  Change move_value_by_curvature(std::uint32_t delay, bool answered);
   // Activation relaxation: xi <- v, a copy, since v may have been sent; v <- xi, one tensor.
   void take_value_as_error();
   void take_error_as_value();
@@ -157,6 +157,7 @@ class Node {
   Payload<Scalar> acquire(TensorPool<Scalar> Buffers::*pool, const Shape& shape) {
     return shape.size() == 1 ? Payload<Scalar>::of(shape) : (buffers().*pool).acquire(shape);
   }
+  class FeedbackSum;
   bool learn_from_feedback(double reduction);
   void hand_parameters_over();  // to the evaluator
   void invalidate_root() noexcept { root_set_ = false; }

@@ -1,32 +1,64 @@
 // How a node moves in relax: its error, its value, and the rates that its curvature bears.
-#include <cmath>
+#include <algorithm>
+#include <type_traits>
 
 #include "graph/eigen.hpp"
 #include "graph/node.hpp"
+#include "graph/packets.hpp"
 
 namespace settle {
 namespace {
 
-// Elements that stay in the first-level cache while several passes go over them.
-constexpr Eigen::Index kBlock = 1024;
-
-// Calls body(from, count, scratch) over consecutive blocks, `scratch` being an array of `count` elements to work in.
-template <class Scalar, class Body>
-void in_blocks(Eigen::Index size, Body body) {
-  Eigen::Array<Scalar, Eigen::Dynamic, 1, 0, kBlock, 1> scratch;
-  for (Eigen::Index from = 0; from < size; from += kBlock) {
-    const Eigen::Index count = std::min(kBlock, size - from);
-    scratch.resize(count);
-    body(from, count, scratch);
+// The largest magnitude of what it is shown, packets and single scalars; NaN as largest_magnitude of graph/eigen.hpp
+// says.
+template <class Scalar>
+class Largest {
+ public:
+  template <class P>
+  void see(const P& seen) {
+    using namespace Eigen::internal;
+    const auto take = [&](P& magnitude, P& nothing) {
+      magnitude = pmax(magnitude, pabs(seen));
+      nothing = padd(nothing, psub(seen, seen));
+    };
+    if constexpr (std::is_same_v<P, Scalar>)
+      take(magnitude_, nothing_);
+    else
+      take(magnitudes_, nothings_);
   }
+  double value() const {
+    using namespace Eigen::internal;
+    return static_cast<double>(std::max(magnitude_, predux_max(magnitudes_)) + (nothing_ + predux(nothings_)));
+  }
+
+ private:
+  Packet<Scalar> magnitudes_ = Eigen::internal::pset1<Packet<Scalar>>(0);
+  Packet<Scalar> nothings_ = magnitudes_;  // 0, NaN once one was not finite
+  Scalar magnitude_ = 0;
+  Scalar nothing_ = 0;
+};
+
+// target = next, in one pass with how far that is from what was there: next.operator()<P>(i) and now.operator()<P>(i)
+// are the packets that begin with element i. `target` may be what they read.
+template <class Scalar, class Now, class Next>
+Change write_next(View<Scalar> target, const Now& now, const Next& next) {
+  using namespace Eigen::internal;
+  Largest<Scalar> step, magnitude;
+  for_each_packet<Scalar>(target.size(), [&]<class P>(std::int64_t i) {
+    const P written = next.template operator()<P>(i);
+    step.see(psub(written, now.template operator()<P>(i)));
+    magnitude.see(written);
+    pstoreu(target.data + i, written);
+  });
+  return {step.value(), magnitude.value()};
 }
 
-double larger(double a, double b) { return b <= a || std::isnan(a) ? a : b; }
-
-template <class Next, class Now>
-void note(Change& change, const Next& next, const Now& now) {
-  change.largest = larger(change.largest, largest_magnitude(next - now));
-  change.magnitude = larger(change.magnitude, largest_magnitude(next));
+// Packets of a tensor, of zeros where there is none.
+template <class Scalar>
+auto packets_of(const Payload<Scalar>& tensor) {
+  return [data = tensor ? tensor.data() : nullptr]<class P>(std::int64_t i) {
+    return data ? Eigen::internal::ploadu<P>(data + i) : Eigen::internal::pset1<P>(0);
+  };
 }
 
 }  // namespace
@@ -60,70 +92,85 @@ void Node<Scalar>::follow_parents() {
   form_weighted_error();
 }
 
+// S, a packet at a time: the slots that hold something, in their order. Zero where none does.
 template <class Scalar>
-Change Node<Scalar>::blend_weighted_error(Payload<Scalar> sum, double rate) {
-  Change change;
-  if (rate == 1) {
-    assign_weighted_error(std::move(sum));
-    return change;
+class Node<Scalar>::FeedbackSum {
+ public:
+  explicit FeedbackSum(const std::vector<Payload<Scalar>>& slots) {
+    thread_local std::vector<const Payload<Scalar>*> memory;
+    memory.clear();
+    for (const Payload<Scalar>& slot : slots)
+      if (slot) memory.push_back(&slot);
+    terms_ = memory;
   }
-  if (!sum && !xi_) return change;
-  invalidate_root();
-  const auto take = static_cast<Scalar>(rate);
-  const auto keep = static_cast<Scalar>(1 - rate);
-  if (!xi_) {
-    xi_ = acquire(&Buffers::errors, sum.shape());
-    auto xi = array(xi_.writable());
-    xi = take * array(sum.view());
-    change.largest = change.magnitude = largest_magnitude(xi);
-    return change;
+  std::span<const Payload<Scalar>* const> terms() const { return terms_; }
+
+  template <class P>
+  P operator()(std::int64_t i) const {
+    using namespace Eigen::internal;
+    if (terms_.empty()) return pset1<P>(0);
+    P sum = ploadu<P>(terms_[0]->data() + i);
+    for (std::size_t k = 1; k < terms_.size(); ++k) sum = padd(sum, ploadu<P>(terms_[k]->data() + i));
+    return sum;
   }
-  auto xi = array(xi_.writable());
-  if (!sum) {
-    change.largest = static_cast<double>(take) * largest_magnitude(xi);
-    xi *= keep;
-    change.magnitude = largest_magnitude(xi);
-    return change;
-  }
-  const auto s = array(sum.view());
-  in_blocks<Scalar>(xi.size(), [&](Eigen::Index from, Eigen::Index count, auto& next) {
-    next = keep * xi.segment(from, count) + take * s.segment(from, count);
-    note(change, next, xi.segment(from, count));
-    xi.segment(from, count) = next;
-  });
-  return change;
+
+ private:
+  std::span<const Payload<Scalar>* const> terms_;
+};
+
+template <class Scalar>
+Payload<Scalar> Node<Scalar>::sum_feedback() {
+  const FeedbackSum s(feedback_);
+  if (s.terms().empty()) return nullptr;
+  if (s.terms().size() == 1) return *s.terms()[0];
+  Payload<Scalar> sum = acquire(&Buffers::sums, s.terms()[0]->shape());
+  Scalar* const to = sum.writable().data;
+  for_each_packet<Scalar>(
+      sum.size(), [&]<class P>(std::int64_t i) { Eigen::internal::pstoreu(to + i, s.template operator()<P>(i)); });
+  return sum;
 }
 
 template <class Scalar>
-Change Node<Scalar>::move_value(const Payload<Scalar>& sum, double rate) {
-  Change change;
-  if (!sum && !xi_) return change;
-  const auto step = static_cast<Scalar>(rate);
+Change Node<Scalar>::blend_weighted_error(double rate) {
+  if (rate == 1) {
+    assign_weighted_error(sum_feedback());
+    return {};
+  }
+  const FeedbackSum s(feedback_);
+  if (s.terms().empty() && !xi_) return {};
+  invalidate_root();
+  const auto now = packets_of(xi_);
+  if (!xi_) xi_ = acquire(&Buffers::errors, s.terms()[0]->shape());
+  return write_next(xi_.writable(), now, [&]<class P>(std::int64_t i) {
+    using namespace Eigen::internal;
+    const P xi = now.template operator()<P>(i);
+    return pmadd(pset1<P>(static_cast<Scalar>(rate)), psub(s.template operator()<P>(i), xi), xi);
+  });
+}
+
+template <class Scalar>
+Change Node<Scalar>::move_value(double rate) {
+  const FeedbackSum s(feedback_);
+  if (s.terms().empty() && !xi_) return {};
   Payload<Scalar> moved = acquire(&Buffers::values, value_.shape());
-  auto target = array(moved.writable());
-  const auto v = array(value_.view());
-  in_blocks<Scalar>(v.size(), [&](Eigen::Index from, Eigen::Index count, auto& next) {
-    if (!xi_)
-      next = array(sum.view()).segment(from, count);
-    else if (!sum)
-      next = -array(xi_.view()).segment(from, count);
-    else
-      next = array(sum.view()).segment(from, count) - array(xi_.view()).segment(from, count);
-    next = v.segment(from, count) + step * next;
-    note(change, next, v.segment(from, count));
-    target.segment(from, count) = next;
+  const auto v = packets_of(value_);
+  const auto xi = packets_of(xi_);
+  const Change change = write_next(moved.writable(), v, [&]<class P>(std::int64_t i) {
+    using namespace Eigen::internal;
+    return pmadd(pset1<P>(static_cast<Scalar>(rate)), psub(s.template operator()<P>(i), xi.template operator()<P>(i)),
+                 v.template operator()<P>(i));
   });
   value_ = std::move(moved);
   return change;
 }
 
 template <class Scalar>
-Change Node<Scalar>::move_value_by_curvature(const Payload<Scalar>& sum, std::uint32_t delay, bool answered) {
+Change Node<Scalar>::move_value_by_curvature(std::uint32_t delay, bool answered) {
   Curvature& curvature = *buffers_->curvature;
   const std::optional<Curvature::Pace> pace = curvature.pace(delay);
   if (!pace || pace->rate == 0) return {};
   const Payload<Scalar> start = value_;
-  Change change = move_value(sum, pace->rate);
+  Change change = move_value(pace->rate);
   if (!answered) {
     curvature.note_step(change.largest);
     return change;

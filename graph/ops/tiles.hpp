@@ -1,21 +1,13 @@
-// Purpose: vectors of as many scalars as one instruction takes, by Eigen's names for them, and tiles of such packets
-// that stay in registers while a kernel sums up.
+// Purpose: tiles of packets (graph/packets.hpp) that stay in registers while a kernel sums up.
 // Caller: kernels that Eigen's expressions do not cover (graph/ops/*.cpp). Thread rule: pure functions.
 #pragma once
 
-#include <Eigen/Core>
 #include <algorithm>
-#include <cstdint>
 
+#include "graph/packets.hpp"
 #include "graph/tensor.hpp"
 
 namespace settle {
-
-template <class Scalar>
-using Packet = typename Eigen::internal::packet_traits<Scalar>::type;
-// Scalars of a packet.
-template <class Scalar>
-inline constexpr std::int64_t kLanes = Eigen::internal::unpacket_traits<Packet<Scalar>>::size;
 
 // g++ drops the alignment attribute of a vector type that is a template's argument, and says so; the type is the same.
 #pragma GCC diagnostic push

@@ -20,7 +20,7 @@ class ActivationRelaxation final : public Rule<Scalar> {
   void refresh(Node<Scalar>&, std::uint64_t) const override {}
   Change advance(Node<Scalar>& node, std::uint64_t) const override {
     if (!relaxes(node)) return {};
-    const Change change = node.blend_weighted_error(node.sum_feedback(), value_rate_);
+    const Change change = node.blend_weighted_error(value_rate_);
     node.take_error_as_value();
     return change;
   }

@@ -14,9 +14,7 @@ class FixedPrediction final : public Rule<Scalar> {
   bool moves_values() const override { return false; }
   bool memoryless() const override { return value_rate_ == 1; }
   void refresh(Node<Scalar>&, std::uint64_t) const override {}
-  Change advance(Node<Scalar>& node, std::uint64_t) const override {
-    return node.blend_weighted_error(node.sum_feedback(), value_rate_);
-  }
+  Change advance(Node<Scalar>& node, std::uint64_t) const override { return node.blend_weighted_error(value_rate_); }
 
  private:
   double value_rate_;

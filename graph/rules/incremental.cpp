@@ -16,9 +16,7 @@ class Incremental final : public Rule<Scalar> {
   bool starts_anywhere() const override { return true; }
   bool learns_in_relax() const override { return true; }
   void refresh(Node<Scalar>& node, std::uint64_t) const override { node.follow_parents(); }
-  Change advance(Node<Scalar>& node, std::uint64_t) const override {
-    return node.move_value(node.sum_feedback(), value_rate_);
-  }
+  Change advance(Node<Scalar>& node, std::uint64_t) const override { return node.move_value(value_rate_); }
 
  private:
   double value_rate_;

@@ -20,9 +20,7 @@ class Strict final : public Rule<Scalar> {
   bool follows_curvature() const override { return !value_rate_; }
   void refresh(Node<Scalar>& node, std::uint64_t) const override { node.follow_parents(); }
   Change advance(Node<Scalar>& node, std::uint64_t) const override {
-    const Payload<Scalar> sum = node.sum_feedback();
-    return value_rate_ ? node.move_value(sum, *value_rate_)
-                       : node.move_value_by_curvature(sum, delay_.value_or(1), !delay_);
+    return value_rate_ ? node.move_value(*value_rate_) : node.move_value_by_curvature(delay_.value_or(1), !delay_);
   }
 
  private:

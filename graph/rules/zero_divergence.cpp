@@ -22,7 +22,7 @@ class ZeroDivergence final : public Rule<Scalar> {
   Change advance(Node<Scalar>& node, std::uint64_t step) const override {
     if (step >= level(node)) return {};
     // The rate is relative to the vertex's own precision: the error S / p that it moves by is weighted by p again.
-    return node.move_value(node.sum_feedback(), 1 / node.vertex().precision);
+    return node.move_value(1 / node.vertex().precision);
   }
 
  private:

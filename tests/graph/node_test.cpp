@@ -59,7 +59,8 @@ TEST_CASE(
   CHECK(middle.node.energy() == 0);
   CHECK(middle.node.feedback(0) == nullptr);
   // v <- v + 0.5 S, then xi = 4 (v - v^).
-  middle.node.move_value(payload({1, 3}, {2, 0, -4}), 0.5);
+  middle.node.set_feedback(0, payload({1, 3}, {2, 0, -4}));
+  middle.node.move_value(0.5);
   middle.node.form_weighted_error();
   CHECK(list(middle.node.value()) == std::vector<double>{3, 4, 4});
   CHECK(middle.node.weighted_error()->flat()[0] == 4);
@@ -93,27 +94,35 @@ TEST_CASE("a change names the largest step and the largest magnitude, and NaN wh
     node.predict();
     Tensor<double> sum({1, 3000});
     sum.data()[at] = -8;
-    const Change moved = node.move_value(Payload<double>(sum), 0.5);
+    node.set_feedback(0, Payload<double>(sum));
+    const Change moved = node.move_value(0.5);
     CHECK(moved.largest == 4);
     CHECK(moved.magnitude == 4);
     sum.data()[at] = kNan;
-    const Payload<double> poisoned(sum);
-    for (const Change& change : {node.blend_weighted_error(poisoned, 0.5), node.blend_weighted_error(poisoned, 0.5),
-                                 node.blend_weighted_error(nullptr, 0.5), node.move_value(poisoned, 0.5)}) {
+    const auto check_poisoned = [](const Change& change) {
       CHECK(std::isnan(change.magnitude));
       CHECK_FALSE(change.settled(1));
-    }
+    };
+    node.set_feedback(0, Payload<double>(sum));
+    check_poisoned(node.move_value(0.5));
+    check_poisoned(node.blend_weighted_error(0.5));
+    check_poisoned(node.blend_weighted_error(0.5));
+    node.set_feedback(0, nullptr);
+    check_poisoned(node.blend_weighted_error(0.5));
   }
 }
 
 TEST_CASE("blending forgets and takes in at the rate, feedback of nothing lets the error decay") {
   Middle middle;
-  middle.node.blend_weighted_error(payload({1, 3}, {8, -4, 0}), 0.25);
-  middle.node.blend_weighted_error(payload({1, 3}, {0, 8, 4}), 0.25);
+  middle.node.set_feedback(0, payload({1, 3}, {8, -4, 0}));
+  middle.node.blend_weighted_error(0.25);
+  middle.node.set_feedback(0, payload({1, 3}, {0, 8, 4}));
+  middle.node.blend_weighted_error(0.25);
   CHECK(middle.node.weighted_error()->flat()[0] == 1.5);
   CHECK(middle.node.weighted_error()->flat()[1] == 1.25);
   CHECK(middle.node.weighted_error()->flat()[2] == 1);
-  const Change change = middle.node.blend_weighted_error(nullptr, 0.5);
+  middle.node.set_feedback(0, nullptr);
+  const Change change = middle.node.blend_weighted_error(0.5);
   CHECK(middle.node.weighted_error()->flat()[0] == 0.75);
   CHECK(change.largest == 0.75);
 }
@@ -134,7 +143,7 @@ TEST_CASE("a payload that was handed out is never written again") {
     middle.node.set_feedback(1, payload({1, 3}, {9, 9, 9}));
     middle.node.assign_weighted_error(middle.node.sum_feedback());
     middle.node.feedback(0);
-    middle.node.move_value(middle.node.sum_feedback(), 1);
+    middle.node.move_value(1);
   }
   CHECK(list(value) == values);
   CHECK(list(sum) == sums);
