@@ -4,15 +4,31 @@
 
 namespace settle {
 
+namespace {
+
+// in, before and out given.
+void choose_whole(Canvas& canvas, const Window& window) {
+  std::int64_t last_read = 0;
+  for (std::size_t i = 0; i < kMaxSpatialAxes; ++i) {
+    const std::int64_t read = canvas.out[i] + window.axes[i].reach() - 1;
+    const std::int64_t shared = read - std::max<std::int64_t>(canvas.before[i], 0);
+    canvas.whole[i] = std::min(read, std::max({canvas.out[i], canvas.before[i] + canvas.in[i], shared}));
+    last_read = last_read * canvas.whole[i] + read - 1;
+  }
+  canvas.overhang = std::max<std::int64_t>(last_read + 1 - canvas.size(), 0);
+}
+
+}  // namespace
+
 Canvas forward_canvas(const Window& window) {
   Canvas canvas;
   for (std::size_t i = 0; i < kMaxSpatialAxes; ++i) {
     const WindowAxis& axis = window.axes[i];
     canvas.in[i] = axis.in;
     canvas.before[i] = axis.pad;
-    canvas.whole[i] = axis.out + axis.reach() - 1;
     canvas.out[i] = axis.out;
   }
+  choose_whole(canvas, window);
   return canvas;
 }
 
@@ -22,9 +38,9 @@ Canvas backward_canvas(const Window& window) {
     const WindowAxis& axis = window.axes[i];
     canvas.in[i] = axis.out;
     canvas.before[i] = axis.reach() - 1 - axis.pad;
-    canvas.whole[i] = axis.in + axis.reach() - 1;
     canvas.out[i] = axis.in;
   }
+  choose_whole(canvas, window);
   return canvas;
 }
 

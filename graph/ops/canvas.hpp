@@ -1,7 +1,8 @@
 // Purpose: how the direct kernels of a convolution with strides of 1 lay out a sample: its channels one after the
 // other, each with its padding, so that output p reads, for every kernel element, the memory at p + a constant offset.
 // Neighbouring outputs are then neighbouring vector lanes, rows of outputs lie whole[2] elements apart, and what lies
-// between them is computed too and left out.
+// between them is computed too and left out. The padding after a row is the one before the next, that after a plane the
+// one above the next, and that after a channel the next channel's, as far as these go.
 // Caller: graph/ops/direct_convolve*.cpp. Thread rule: value types.
 #pragma once
 
@@ -25,6 +26,7 @@ struct Canvas {
   Extents before;  // elements of padding; negative: that many elements of the channel are left out
   Extents whole;
   Extents out;
+  std::int64_t overhang;  // zeros that outputs read beyond the last channel
 
   std::int64_t size() const { return product(whole); }
   // From the first output to the last, with what lies between their rows.
@@ -36,17 +38,23 @@ struct Canvas {
   // The channels themselves are the canvas.
   bool plain() const { return in == whole; }
 
-  // Calls visit(first element of a row of outputs on the canvas, first of the same row without gaps).
+  // Calls visit(first, first of the same outputs without gaps, how many) for the longest runs of outputs that lie on
+  // the canvas without gaps.
   template <class Visit>
-  void for_each_row(Visit&& visit) const {
+  void for_each_run(Visit&& visit) const {
+    if (span() == product(out)) return visit(std::int64_t{0}, std::int64_t{0}, span());
     std::int64_t dense = 0;
     for (std::int64_t z = 0; z < out[0]; ++z)
-      for (std::int64_t y = 0; y < out[1]; ++y, dense += out[2]) visit((z * whole[1] + y) * whole[2], dense);
+      for (std::int64_t y = 0; y < out[1]; ++y, dense += out[2]) visit((z * whole[1] + y) * whole[2], dense, out[2]);
   }
 
+  // What `count` channels take, with what is read beyond the last.
+  std::int64_t laid_size(std::int64_t count) const { return count * size() + overhang; }
+
+  // Writes laid_size elements.
   template <class Scalar>
   void lay(const Scalar* channels, std::int64_t count, Scalar* canvas) const {
-    std::fill_n(canvas, count * size(), Scalar(0));
+    std::fill_n(canvas, laid_size(count), Scalar(0));
     const auto inside = [&](std::size_t axis) {
       return std::pair(std::max<std::int64_t>(0, -before[axis]), std::min(in[axis], whole[axis] - before[axis]));
     };

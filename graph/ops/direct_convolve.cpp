@@ -39,7 +39,7 @@ void convolve_on(const Canvas& canvas, const Convolution& shape, std::int64_t so
   const std::int64_t packets = packets_for<Scalar>(canvas.span());
   const std::int64_t stride = packets * kLanes<Scalar>;
   const Part<Scalar> weights(0, shape.groups * targets * depth);
-  const Part<Scalar> laid(weights.end, sources * canvas.size() + kLanes<Scalar>);
+  const Part<Scalar> laid(weights.end, canvas.laid_size(sources) + kLanes<Scalar>);
   const Part<Scalar> sums(laid.end, kMostRows * stride);
   Scalar* const memory = scratch<Scalar>(sums.end);
   const std::int64_t* const offsets = tap_offsets(shape.window, canvas, sources);
@@ -71,8 +71,8 @@ void convolve_on(const Canvas& canvas, const Convolution& shape, std::int64_t so
       for (std::int64_t m = 0; m < rows; ++m) {
         const Scalar* sum = memory + sums.begin + m * stride;
         Scalar* to = y + (part * targets + first + m) * product(canvas.out);
-        canvas.for_each_row([&](std::int64_t at, std::int64_t dense) {
-          for (std::int64_t i = 0; i < canvas.out[2]; ++i) to[dense + i] += sum[at + i];
+        canvas.for_each_run([&](std::int64_t at, std::int64_t dense, std::int64_t length) {
+          for (std::int64_t i = 0; i < length; ++i) to[dense + i] += sum[at + i];
         });
       }
     });

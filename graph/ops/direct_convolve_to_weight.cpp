@@ -44,7 +44,7 @@ void correlate_tile(std::int64_t packets, const Scalar* g, std::int64_t g_stride
   add_tile<Scalar>(sums, result, stride);
 }
 
-// sums[m][v] += x read at M offsets times V packets of g, over the rows of outputs of `samples` samples.
+// sums[m][v] += x read at M offsets times V packets of g, over the outputs of `samples` samples.
 template <class Scalar, int M, int V>
 void accumulate_tile(const Canvas& canvas, std::int64_t samples, const Scalar* g, std::int64_t g_stride,
                      const Scalar* x, std::int64_t x_stride, const std::int64_t* offsets, Scalar* result,
@@ -55,10 +55,10 @@ void accumulate_tile(const Canvas& canvas, std::int64_t samples, const Scalar* g
   for (int m = 0; m < M; ++m)
     for (int v = 0; v < V; ++v) sums[m][v] = pset1<P>(Scalar(0));
   for (std::int64_t k = 0; k < samples; ++k, x += x_stride)
-    canvas.for_each_row([&](std::int64_t row, std::int64_t) {
+    canvas.for_each_run([&](std::int64_t first, std::int64_t, std::int64_t length) {
       const Scalar* at[M];
-      for (int m = 0; m < M; ++m) at[m] = x + row + offsets[m];
-      for (std::int64_t i = 0; i < canvas.out[2]; ++i, g += g_stride) {
+      for (int m = 0; m < M; ++m) at[m] = x + first + offsets[m];
+      for (std::int64_t i = 0; i < length; ++i, g += g_stride) {
         P channels[V];
         for (int v = 0; v < V; ++v) channels[v] = pload<P>(g + v * kLanes<Scalar>);
         for (int m = 0; m < M; ++m) {
@@ -99,8 +99,9 @@ class WeightAdjoint {
           for (std::int64_t o = 0; o < out_; ++o) {
             const Scalar* from = adjoint(first + k, group) + o * product(canvas_.out);
             Scalar* to = laid_g_ + (k * out_ + o) * stride;
-            canvas_.for_each_row(
-                [&](std::int64_t at, std::int64_t dense) { std::copy_n(from + dense, canvas_.out[2], to + at); });
+            canvas_.for_each_run([&](std::int64_t at, std::int64_t dense, std::int64_t length) {
+              std::copy_n(from + dense, length, to + at);
+            });
           }
         in_even_pieces(out_, 6, [&](std::int64_t o, std::int64_t rows) {
           in_even_pieces(depth_, columns_beside(rows), [&](std::int64_t d, std::int64_t columns) {
@@ -149,13 +150,14 @@ class WeightAdjoint {
   void prepare(std::int64_t g_size, std::int64_t sums_size) {
     block_ = std::clamp<std::int64_t>(kBlockElements / g_size, 1, shape_.batch);
     const Part<Scalar> sums(0, sums_size);
-    const Part<Scalar> laid_x(sums.end, block_ * x_stride_ + kLanes<Scalar>);
+    const std::int64_t beyond = canvas_.overhang + kLanes<Scalar>;  // read beyond the last sample
+    const Part<Scalar> laid_x(sums.end, block_ * x_stride_ + beyond);
     const Part<Scalar> laid_g(laid_x.end, block_ * g_size);
     Scalar* const memory = scratch<Scalar>(laid_g.end);
     sums_ = memory;
     laid_x_ = memory + laid_x.begin;
     laid_g_ = memory + laid_g.begin;
-    std::fill_n(laid_x_ + block_ * x_stride_, kLanes<Scalar>, Scalar(0));  // read beyond the last, and times 0
+    std::fill_n(laid_x_ + block_ * x_stride_, beyond, Scalar(0));  // the lanes beyond the outputs are times 0
   }
 
   template <class Visit>
