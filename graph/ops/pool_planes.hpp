@@ -1,7 +1,7 @@
 // Purpose: what a pooling (graph/ops/pooling.hpp) does with one plane of its spatial axes. A struct has a name, one in
 // the ONNX standard with add_attributes(attributes), and
-//   run_plane(window, x, y)                     y = the pooled plane x
-//   add_adjoint(window, x, y, g, result)        result += the adjoint of x, of the adjoint g of y
+//   run_plane(window, x, y)                             y = the pooled plane x
+//   adjoint_plane(window, x, y, g, result, accumulate)  result = the adjoint of x, of the adjoint g of y, or += it
 // Caller: graph/ops/pooling.cpp. Thread rule: pure functions.
 #pragma once
 
@@ -12,6 +12,7 @@
 
 #include "graph/ops/scratch.hpp"
 #include "graph/ops/window.hpp"
+#include "graph/packets.hpp"
 #include "graph/standard_form.hpp"
 
 namespace settle {
@@ -42,6 +43,12 @@ class SideBySide {
            });
   }
   std::int64_t line() const { return window_.out_rows() * width(); }
+  // Every element of the input lies in exactly one window. Requires: holds.
+  bool tile_input() const {
+    return std::ranges::all_of(window_.axes, [](const WindowAxis& axis) {
+      return axis.stride == axis.kernel && axis.dilation == 1 && axis.out * axis.kernel == axis.in;
+    });
+  }
 
   // Calls visit.operator()<K>(rows), rows being something to call `gather` and `scatter` with, per kernel row in order.
   template <class Visit>
@@ -57,20 +64,38 @@ class SideBySide {
   template <class Scalar>
   void gather(std::int64_t kernel_row, const Scalar* plane, Scalar* line) const {
     for_each_row(kernel_row, [&](std::int64_t at) {
-      std::copy_n(plane + at, width(), line);
+      copy(plane + at, line);
       line += width();
     });
   }
+  // Into the plane, or added to what is there.
   template <class Scalar>
-  void scatter(std::int64_t kernel_row, const Scalar* line, Scalar* plane) const {
+  void scatter(std::int64_t kernel_row, const Scalar* line, Scalar* plane, bool add) const {
     for_each_row(kernel_row, [&](std::int64_t at) {
-      for (std::int64_t i = 0; i < width(); ++i) plane[at + i] += line[i];
+      if (add)
+        for (std::int64_t i = 0; i < width(); ++i) plane[at + i] += line[i];
+      else
+        copy(line, plane + at);
       line += width();
     });
   }
 
  private:
   std::int64_t width() const { return window_.axes[2].out * window_.axes[2].kernel; }
+
+  // A row. The last packet overlaps the one before: rows are too short to go element by element, or to call for.
+  template <class Scalar>
+  void copy(const Scalar* from, Scalar* to) const {
+    using namespace Eigen::internal;
+    constexpr std::int64_t lanes = kLanes<Scalar>;
+    const std::int64_t count = width();
+    if (count < lanes) {
+      for (std::int64_t i = 0; i < count; ++i) to[i] = from[i];
+      return;
+    }
+    for (std::int64_t i = 0; i < count - lanes; i += lanes) pstoreu(to + i, ploadu<Packet<Scalar>>(from + i));
+    pstoreu(to + count - lanes, ploadu<Packet<Scalar>>(from + count - lanes));
+  }
 
   template <class Visit>
   void for_each_row(std::int64_t kernel_row, Visit&& visit) const {
@@ -106,16 +131,19 @@ struct MaxPlane {
   }
 
   template <class Scalar>
-  void add_adjoint(const Window& window, const Scalar* x, const Scalar* y, const Scalar* g, Scalar* result) const {
+  void adjoint_plane(const Window& window, const Scalar* x, const Scalar* y, const Scalar* g, Scalar* result,
+                     bool accumulate) const {
     const SideBySide windows(window);
     Scalar* left = scratch<Scalar>(window.out_size() + windows.line());
     std::copy_n(g, window.out_size(), left);
+    const bool add = accumulate || !windows.holds() || !windows.tile_input();
+    if (add && !accumulate) std::fill_n(result, window.in_size(), Scalar(0));
     if (windows.holds()) {
       Scalar* line = left + window.out_size();
       windows.for_each_kernel_row([&]<int K>(std::int64_t row) {
         windows.gather(row, x, line);
         give<K>(window.out_size(), y, left, line);
-        windows.scatter(row, line, result);
+        windows.scatter(row, line, result, add);
       });
     } else {
       for_each_pair(window, [&](std::int64_t to, std::int64_t from) {
@@ -177,7 +205,9 @@ struct AveragePlane {
   }
 
   template <class Scalar>
-  void add_adjoint(const Window& window, const Scalar*, const Scalar*, const Scalar* g, Scalar* result) const {
+  void adjoint_plane(const Window& window, const Scalar*, const Scalar*, const Scalar* g, Scalar* result,
+                     bool accumulate) const {
+    if (!accumulate) std::fill_n(result, window.in_size(), Scalar(0));
     Scalar* share = scratch<Scalar>(window.out_size());
     std::copy_n(g, window.out_size(), share);
     divide(window, share);

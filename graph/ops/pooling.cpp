@@ -2,7 +2,6 @@
 
 #include <optional>
 
-#include "graph/eigen.hpp"
 #include "graph/error.hpp"
 #include "graph/ops/axes.hpp"
 #include "graph/ops/cases.hpp"
@@ -77,12 +76,11 @@ class Pool final : public OpKernels<Pool<F>> {
 
   template <class Scalar>
   void adjoint(const Backward<Scalar>& call) const {
-    if (!call.accumulate) array(call.result).setZero();
     const Window window = window_on(call.result.shape);
     const Scalar* x = call.inputs[0].data;
     Scalar* result = call.result.data;
     for (std::int64_t at = 0; at < call.adjoint.size(); at += window.out_size()) {
-      function_.add_adjoint(window, x, call.output.data + at, call.adjoint.data + at, result);
+      function_.adjoint_plane(window, x, call.output.data + at, call.adjoint.data + at, result, call.accumulate);
       x += window.in_size();
       result += window.in_size();
     }
