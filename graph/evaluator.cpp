@@ -104,6 +104,12 @@ ConstView<Scalar> Evaluator<Scalar>::adjoint_of(std::uint32_t instruction) {
 }
 
 template <class Scalar>
+bool Evaluator<Scalar>::is_unformed_view(std::uint32_t instruction) const {
+  return program_->instructions[instruction].op->is_view() && !is_output(instruction) && !is_precision(instruction) &&
+         !program_->passes_adjoint[instruction] && steps_[instruction].state == Adjoint::unknown;
+}
+
+template <class Scalar>
 bool Evaluator<Scalar>::pull(std::uint32_t reg, Scalar scale, View<Scalar> result, bool accumulate) {
   thread_local Tensor<Scalar> scaled;  // an operator that runs an evaluator of its own pulls unscaled
   assert(!program_->uses[reg].empty());
@@ -115,6 +121,12 @@ bool Evaluator<Scalar>::pull(std::uint32_t reg, Scalar scale, View<Scalar> resul
   }
   bool any = false;
   for (const Program::Use& use : program_->uses[reg]) {
+    if (!accumulate && scale == Scalar(1) && is_unformed_view(use.instruction)) {
+      // Nothing else is made from the adjoint of a view's result: it is formed in its place.
+      const std::uint32_t viewed = program_->result_register(use.instruction);
+      accumulate = any = pull(viewed, Scalar(1), {result.data, shape(viewed)}, false);
+      continue;
+    }
     ConstView<Scalar> adjoint = adjoint_of(use.instruction);
     if (!adjoint.data) continue;
     any = true;

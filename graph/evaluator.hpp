@@ -71,6 +71,7 @@ class Evaluator {
   ConstView<Scalar> view(std::uint32_t reg) const { return {registers_[reg].data, shape(reg)}; }
   class Inputs;
   ConstView<Scalar> adjoint_of(std::uint32_t instruction);  // no memory: zero
+  bool is_unformed_view(std::uint32_t instruction) const;
   bool pull(std::uint32_t reg, Scalar scale, View<Scalar> result, bool accumulate);
 
   const Program* program_;
