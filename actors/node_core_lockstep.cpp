@@ -64,6 +64,8 @@ void NodeCore<Scalar>::step(Outbox<Scalar>& outbox) {
     }
     if (arrived(MessageKind::feedback) < own.reporting_children) return;
     note(advance());
+    // All slots are filled anew: let go of the tensors, and the children write the next ones where these were.
+    if (moving(id_)) node_.clear_feedback();
     ++report_.acts;
     arrived(MessageKind::value) = arrived(MessageKind::feedback) = 0;
     next_step();

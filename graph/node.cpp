@@ -43,7 +43,7 @@ void Node<Scalar>::begin_trial(std::int64_t batch, bool clamped) {
   clamped_ = clamped && vertex_->kind != VertexKind::parameter;
   value_.reset();
   assign_weighted_error(nullptr);
-  std::ranges::fill(feedback_, nullptr);
+  clear_feedback();
   if (evaluator_) evaluator_->bind(batch);
   if (clamped_ || (vertex_->kind == VertexKind::computed && !vertex_->cyclic())) return;
   value_ = acquire(&Buffers::values, vertex_->shape.with_batch(batch));

@@ -68,6 +68,7 @@ class Node {
   // --- slots -------------------------------------------------------------------------------------------------------
   void set_parent(Slot slot, Payload<Scalar> value);
   void set_feedback(Slot slot, Payload<Scalar> feedback) { feedback_[slot] = std::move(feedback); }
+  void clear_feedback() { std::ranges::fill(feedback_, nullptr); }
   // S: children's feedback added in slot order; null where every slot is. One slot: that very tensor.
   Payload<Scalar> sum_feedback();
 

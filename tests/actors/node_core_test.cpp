@@ -55,6 +55,12 @@ NodeSettings<double> asynchronous(RulePtr<double> rule, Wake wake) {
   return settings;
 }
 
+struct Nowhere final : Outbox<double> {
+  void send(VertexId, const Message<double>&) override {}
+  void wake() override {}
+  std::uint32_t newest(MessageKind, Slot) override { return 0; }
+} nowhere;
+
 }  // namespace
 
 TEST_CASE("fixed prediction at rate 1 is backprop to the last bit when messages overtake each other and arrive twice") {
@@ -151,11 +157,6 @@ TEST_CASE("a vertex that may act no more is counted as unsettled, and learns fro
 }
 
 TEST_CASE("a core that waits says for what: its phase, its step, the neighbour and the slot") {
-  struct Nowhere final : Outbox<double> {
-    void send(VertexId, const Message<double>&) override {}
-    void wake() override {}
-    std::uint32_t newest(MessageKind, Slot) override { return 0; }
-  } nowhere;
   const GraphPtr graph =
       parse_graph("x ~ input(1)\nz ~ input(1)\nh ~ normal(x * z)\ng ~ normal(h)\ny ~ normal(h - g)", "m.graph");
   RandomModel model;
@@ -199,4 +200,30 @@ TEST_CASE("a core that waits says for what: its phase, its step, the neighbour a
   lockstep->receive({relax, MessageKind::feedback, false, 0, 0, 1, -1, one}, nowhere);
   lockstep->receive({relax, MessageKind::feedback, false, 0, 1, 0, -1, one}, nowhere);
   CHECK(lockstep->waits_for() == "relax step 1, waits for feedback from 'y' (slot 1)");
+}
+
+TEST_CASE(
+    "in lockstep a vertex lets go of what its children sent once it has used it, so that they write there again") {
+  const GraphPtr graph = parse_graph("x ~ input(2)\nh ~ normal(2 * x)\ny ~ normal(h)\nz ~ normal(sin(h))", "m.graph");
+  RandomModel model;
+  model.graph = graph;
+  model.clamped = clamp_set(*graph, std::vector<VertexId>{0, 2, 3});
+  const auto trial = std::make_shared<const Trial>(model.trial(LearnMode::update));
+  NodeSettings<double> settings;
+  settings.rule = fixed_prediction<double>(0.5);
+  settings.pacing = Pacing::lockstep;
+  settings.steps = 2;
+  NodeCore<double> core(*graph, 1, settings);
+  const auto pair = [] { return Payload<double>(Tensor<double>(Shape{1, 2})); };
+  core.begin({{1, Phase::predict}, trial}, nowhere);
+  core.receive({{1, Phase::predict}, MessageKind::value, false, 0, 0, 0, -1, pair()}, nowhere);
+  const Stamp relax{1, Phase::relax};
+  core.begin({relax, trial}, nowhere);
+  const Payload<double> first = pair(), second = pair();
+  core.receive({relax, MessageKind::feedback, false, 0, 0, 0, -1, first}, nowhere);
+  CHECK(first.use_count() == 2);
+  core.receive({relax, MessageKind::feedback, false, 0, 1, 0, -1, second}, nowhere);
+  CHECK(core.waits_for() == "relax step 1, waits for feedback from 'y' (slot 0), feedback from 'z' (slot 1)");
+  CHECK(first.use_count() == 1);
+  CHECK(second.use_count() == 1);
 }
