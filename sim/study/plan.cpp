@@ -47,9 +47,14 @@ class Planner {
     check_used();
     plan.axes = study_axes(study_, *plan.measure, values_of(plan));
     plan.directory = plan.rows.front().config.run.directory;
-    for (const StudyRow& row : plan.rows)
+    for (const StudyRow& row : plan.rows) {
       if (row.config.run.directory != plan.directory)
         throw BadConfig(sources_.file.string() + ": run.directory differs between rows; a study has one directory");
+      if (row.config.run.hosts > 1)
+        throw BadConfig(sources_.file.string() + ": a study's row runs in one process, not in run.hosts = " +
+                        std::to_string(row.config.run.hosts) +
+                        "; study.jobs says how many rows run at once, settle launch trains over processes");
+    }
     return plan;
   }
 

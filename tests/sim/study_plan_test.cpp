@@ -157,4 +157,10 @@ TEST_CASE("a key that a study varies cannot be set on the command line too") {
   CHECK(plan_of("n = 1\nlearn.batch = 1, 2\n", {"--study.learn.batch=3"}).rows.size() == 1);
 }
 
+TEST_CASE("a row over several processes is refused, with what trains so") {
+  CHECK(says(error_of("n = 3\nrun.hosts = 1, 2\n"), "a study's row runs in one process, not in run.hosts = 2"));
+  CHECK(says(error_of("n = 3\nrun.hosts = 1, 2\n"), "settle launch"));
+  CHECK(error_of("n = 3\nrun.hosts = 1\n").empty());
+}
+
 }  // namespace settle
