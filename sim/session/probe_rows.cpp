@@ -33,6 +33,18 @@ nlohmann::json vertices_row(RunSetup<Scalar>& model, std::uint64_t trial) {
   return {{"kind", "vertices"}, {"trial", trial}, {"vertices", vertices}};
 }
 
+nlohmann::json fidelity_row(const Graph& graph, std::uint64_t trial, std::span<const VertexFidelity> fidelities) {
+  nlohmann::json vertices = nlohmann::json::array();
+  for (const VertexFidelity& fidelity : fidelities) {
+    vertices.push_back({{"vertex", graph[fidelity.vertex].name},
+                        {"received", fidelity.received},
+                        {"relative_error", fidelity.relative},
+                        {"cosine", fidelity.cosine}});
+    if (fidelity.predicted) vertices.back()["predicted"] = *fidelity.predicted;
+  }
+  return {{"kind", "fidelity"}, {"trial", trial}, {"vertices", vertices}};
+}
+
 template nlohmann::json energy_row(RunSetup<float>&, std::uint64_t);
 template nlohmann::json energy_row(RunSetup<double>&, std::uint64_t);
 template nlohmann::json staleness_row(RunSetup<float>&, std::uint64_t);

@@ -20,8 +20,9 @@
 #include "sim/session/timeline_probe.hpp"
 #include "sim/session/trace_probe.hpp"
 #include "sim/session/training_feed.hpp"
+#include "sim/session/training_rows.hpp"
+#include "sim/session/training_words.hpp"
 #include "sim/stop_signal.hpp"
-#include "sim/virtual/virtual_time_executor.hpp"
 #include "sim/watch/run_watch.hpp"
 
 namespace settle {
@@ -29,18 +30,6 @@ namespace {
 
 double now_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-template <class... Arguments>
-std::string format(const char* pattern, Arguments... arguments) {
-  char text[512];
-  std::snprintf(text, sizeof text, pattern, arguments...);
-  return text;
-}
-
-std::string percent(const Score& score) {
-  const std::optional<double> accuracy = score.accuracy();
-  return accuracy ? format(", accuracy %.2f %%", 100 * *accuracy) : std::string();
 }
 
 // Later of two multiples; 0 stands for never.
@@ -135,10 +124,9 @@ class Session {
   void note_loss(const Error& error) {
     if (restarts_ == 0) first_loss_ = error.what();
     if (restarts_ == config_.run.restarts)
-      throw PeerGone(first_loss_ + (restarts_ == 0 ? ""
-                                                   : format("; the run was taken up again %u times since without a "
-                                                            "checkpoint between, and lost again: run.restarts",
-                                                            restarts_)));
+      throw PeerGone(restarts_ == 0 ? first_loss_
+                                    : first_loss_ + "; the run was taken up again " + std::to_string(restarts_) +
+                                          " times since without a checkpoint between, and lost again: run.restarts");
     ++restarts_;
     progress_line_.note("lost: " + std::string(error.what()));
   }
@@ -168,7 +156,7 @@ class Session {
       restore_checkpoint(model_.executor(), *saved);
       progress_ = run_progress_from_json(saved->progress);
       saved_ = progress_.trials;
-      progress_line_.say(format("resumes after trial %llu", static_cast<unsigned long long>(progress_.trials)));
+      progress_line_.say("resumes after trial " + std::to_string(progress_.trials));
     }
     directory_.cut_metrics_after(progress_.trials);
     board_.take_up(progress_.trials);
@@ -220,29 +208,17 @@ class Session {
 
   void note_trial(const Trial& trial, const TrialReport<Scalar>& report) {
     const std::uint64_t per_epoch = order_.trials_per_epoch();
-    const auto batch = static_cast<double>(trial.batch());
     board_.trial_done(progress_.trials, progress_.epoch.mean_loss());
     if (report.unsettled > 0 && !std::exchange(warned_unsettled_, true))
-      progress_line_.note(format("warning: %llu vertices stopped at relax.steps before they had settled",
-                                 static_cast<unsigned long long>(report.unsettled)));
-    if (progress_.trials % std::max<std::uint64_t>(1, per_epoch / 20) == 0) {
-      nlohmann::json row = {{"kind", "train"},
-                            {"trial", progress_.trials},
-                            {"loss", report.loss / (batch * model_.data().train.answers())},
-                            {"free_energy", report.free_energy / batch},
-                            {"messages", report.messages},
-                            {"acts", report.acts}};
-      if (model_.virtual_time()) row["virtual_ticks"] = model_.virtual_time()->last().settled_after;
-      directory_.append_metrics(row);
-    }
+      progress_line_.note("warning: " + std::to_string(report.unsettled) +
+                          " vertices stopped at relax.steps before they had settled");
+    if (progress_.trials % std::max<std::uint64_t>(1, per_epoch / 20) == 0)
+      directory_.append_metrics(train_row(model_, progress_.trials, trial.batch(), report));
     progress_line_.update([&] {
       const double rate = static_cast<double>(progress_.trials - begun_with_) / (now_seconds() - begun_at_);
-      return format("epoch %llu/%u  trial %llu/%llu  loss %.4f%s  %.0f trials/s  %s left",
-                    static_cast<unsigned long long>(order_.epoch_of(trial.number) + 1), config_.learn.epochs,
-                    static_cast<unsigned long long>(trial.number % per_epoch + 1),
-                    static_cast<unsigned long long>(per_epoch), progress_.epoch.mean_loss(),
-                    percent(progress_.epoch).c_str(), rate,
-                    duration_text(static_cast<double>(total_ - progress_.trials) / rate).c_str());
+      return training_line(
+          {order_.epoch_of(trial.number) + 1, config_.learn.epochs, trial.number % per_epoch + 1, per_epoch},
+          progress_.epoch, rate, static_cast<double>(total_ - progress_.trials) / rate);
     });
   }
 
@@ -264,18 +240,12 @@ class Session {
     const std::uint64_t number = progress_.trials;
     train_until(number + 1);
     if (progress_.trials == number) return;  // asked to stop
-    nlohmann::json vertices = nlohmann::json::array();
-    for (const VertexFidelity& fidelity : probe_->compare(model_.executor(), before, *feed_.make_trial(number))) {
-      vertices.push_back({{"vertex", model_.graph()[fidelity.vertex].name},
-                          {"received", fidelity.received},
-                          {"relative_error", fidelity.relative},
-                          {"cosine", fidelity.cosine}});
-      if (fidelity.predicted) vertices.back()["predicted"] = *fidelity.predicted;
+    const auto fidelities = probe_->compare(model_.executor(), before, *feed_.make_trial(number));
+    for (const VertexFidelity& fidelity : fidelities)
       if (fidelity.received < FidelityProbe<Scalar>::kEnough && warned_fidelity_.insert(fidelity.vertex).second)
         progress_line_.note("warning: " + fidelity_warning<Scalar>(model_.graph(), fidelity, model_.settings(),
                                                                    config_.relax.value_rate));
-    }
-    directory_.append_metrics({{"kind", "fidelity"}, {"trial", progress_.trials}, {"vertices", vertices}});
+    directory_.append_metrics(fidelity_row(model_.graph(), progress_.trials, fidelities));
   }
 
   void end_epoch() {
@@ -283,26 +253,13 @@ class Session {
     const Dataset& data = model_.data();
     const bool validates = data.validation.size() > 0;
     const Split& split = validates ? data.validation : data.test;
-    nlohmann::json row = {{"kind", "epoch"},
-                          {"trial", progress_.trials},
-                          {"epoch", progress_.trials / order_.trials_per_epoch()},
-                          {"train_loss", progress_.last_epoch.mean_loss()},
-                          {"train_accuracy", accuracy_json(progress_.last_epoch)}};
-    std::string line =
-        format("epoch %llu/%u: train loss %.4f%s",
-               static_cast<unsigned long long>(progress_.trials / order_.trials_per_epoch()), config_.learn.epochs,
-               progress_.last_epoch.mean_loss(), percent(progress_.last_epoch).c_str());
-    if (split.size() > 0) {
-      const Score score = evaluate(split);
-      const std::string name = validates ? "validation" : "test";
-      row[name + "_loss"] = score.mean_loss();
-      row[name + "_accuracy"] = accuracy_json(score);
-      line += format("; %s loss %.4f%s", name.c_str(), score.mean_loss(), percent(score).c_str());
-    }
-    directory_.append_metrics(row);
+    std::optional<NamedScore> evaluated;
+    if (split.size() > 0) evaluated = {validates ? "validation" : "test", evaluate(split)};
+    const std::uint64_t epoch = progress_.trials / order_.trials_per_epoch();
+    directory_.append_metrics(epoch_row(progress_.trials, epoch, progress_.last_epoch, evaluated));
     const std::uint64_t between = std::max(1U, config_.learn.epochs / 20);  // notes stay readable over many epochs
-    if (progress_.trials / order_.trials_per_epoch() % between == 0)
-      progress_line_.say(line + format("  (%.1f s)", seconds()));
+    if (epoch % between == 0)
+      progress_line_.say(epoch_line(epoch, config_.learn.epochs, progress_.last_epoch, evaluated, seconds()));
   }
 
   Score evaluate(const Split& split) {
@@ -342,9 +299,8 @@ class Session {
 
   SessionOutcome stop_early() {
     checkpoint();
-    progress_line_.say(format("stopped after trial %llu of %llu with a checkpoint: the same command goes on from here",
-                              static_cast<unsigned long long>(progress_.trials),
-                              static_cast<unsigned long long>(total_)));
+    progress_line_.say("stopped after trial " + std::to_string(progress_.trials) + " of " + std::to_string(total_) +
+                       " with a checkpoint: the same command goes on from here");
     return {false, summary()};
   }
 
