@@ -1,26 +1,28 @@
 #!/usr/bin/python3
-"""Times one training step of the same nets in PyTorch's autograd and in Settle, in turns, on one thread: a tanh net
-784-300-100-10, the paper's CNN (tools/bench/cnn.graph) and an LSTM of 200 units over 50 steps (tools/bench/lstm.graph).
+"""Times one training step of the same nets in PyTorch's autograd and in Settle, in turns: a tanh net 784-300-100-10, the paper's CNN (tools/bench/cnn.graph) and LSTMs of 200 (tools/bench/lstm.graph) and of 1056 units, the
+paper's, over 50 steps.
 
 Both do the same work on a batch: forward pass, summed squared error, gradients, SGD. The rounds alternate (A B A B), so
 that a machine that gets slower or faster meanwhile does not decide; a ratio below 1 means Settle is faster. PyTorch runs
-its convolutions with and without oneDNN and in both memory layouts, and its LSTM with and without oneDNN; the fastest
-counts.
+its convolutions with and without oneDNN and in both memory layouts, its LSTM with and without oneDNN, and all of them on
+one thread and on as many as Settle has; the fastest counts.
 
-    tools/bench/against_pytorch.py [--settle build/release/bin/settle] [--rounds 7] [--only mlp|cnn|lstm]
+    tools/bench/against_pytorch.py [--settle build/release/bin/settle] [--threads 1] [--rounds 7] [--only mlp|cnn|lstm]
 """
 import argparse
+import copy
+import ctypes
+import functools
 import json
 import os
 import re
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 # Before torch is loaded: its thread pools spin, which costs more than they give on few cores.
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[name] = "1"
 os.environ["OMP_WAIT_POLICY"] = "passive"
 # Settings that hold OpenBLAS to less than this machine can: they cost the LSTM a third.
 for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
@@ -45,8 +47,18 @@ LSTM_RATE = 1e-4
 ROUND_SECONDS = 0.25
 
 
+def set_threads(count):
+    torch.set_num_threads(count)
+    for library in loaded_blas():  # OpenBLAS has threads of its own
+        blas = ctypes.CDLL(library)
+        if hasattr(blas, "openblas_set_num_threads"):
+            blas.openblas_set_num_threads(count)
+
+
 class TorchStep:
     """One training step on a fixed random batch."""
+
+    threads = 1
 
     def __init__(self, net, x, target, rate, onednn=True):
         self.net, self.x, self.target, self.onednn = net, x, target, onednn
@@ -58,7 +70,13 @@ class TorchStep:
         loss.backward()
         self.optimizer.step()
 
+    def on(self, threads):
+        step = copy.copy(self)
+        step.threads = threads
+        return step
+
     def milliseconds(self, steps):
+        set_threads(self.threads)
         with torch.backends.mkldnn.flags(enabled=self.onednn):
             start = time.perf_counter()
             for _ in range(steps):
@@ -89,20 +107,21 @@ def cnn_steps(batch):
 
 
 class CharacterLstm(torch.nn.Module):
-    def __init__(self):
+    def __init__(self, hidden):
         super().__init__()
-        self.lstm = torch.nn.LSTM(65, 200)
-        self.readout = torch.nn.Linear(200, 65)
+        self.lstm = torch.nn.LSTM(65, hidden)
+        self.readout = torch.nn.Linear(hidden, 65)
 
     def forward(self, x):
         return self.readout(self.lstm(x)[0])
 
 
-def lstm_steps(batch):
-    net, x, target = CharacterLstm(), torch.rand(50, batch, 65), torch.rand(50, batch, 65)
+def lstm_steps(batch, hidden=200):
+    net, x, target = CharacterLstm(hidden), torch.rand(50, batch, 65), torch.rand(50, batch, 65)
     return [TorchStep(net, x, target, LSTM_RATE / batch, onednn) for onednn in (True, False)]
 
 
+@functools.cache
 def loaded_blas():
     """The libraries that this process multiplies matrices with."""
     torch.rand(64, 64) @ torch.rand(64, 64)
@@ -120,6 +139,16 @@ def model(name):
     return os.path.join(ROOT, "tools/bench", name + ".graph")
 
 
+def lstm_model(hidden, folder):
+    """tools/bench/lstm.graph of another size."""
+    with open(model("lstm"), encoding="utf-8") as source:
+        text = re.sub(r"\b200\b", str(hidden), source.read())
+    path = os.path.join(folder, f"lstm_{hidden}.graph")
+    with open(path, "w", encoding="utf-8") as target:
+        target.write(text)
+    return path
+
+
 def steps_for(milliseconds):
     """As many as fill a round."""
     return max(3, round(ROUND_SECONDS * 1e3 / milliseconds))
@@ -128,8 +157,8 @@ def steps_for(milliseconds):
 class SettleTrial:
     """One learning trial, by `settle bench trial`."""
 
-    def __init__(self, program, batch, options):
-        self.command = [program, "bench", "trial", "--batch", str(batch), "--threads", "1", "--json", *options]
+    def __init__(self, program, batch, threads, options):
+        self.command = [program, "bench", "trial", "--batch", str(batch), "--threads", str(threads), "--json", *options]
 
     def milliseconds(self, trials):
         done = subprocess.run(self.command + ["--trials", str(trials)], stdout=subprocess.PIPE, text=True)
@@ -144,51 +173,58 @@ def fastest(steps):
     return min(steps, key=lambda step: min(step.milliseconds(5) for _ in range(3)))
 
 
-def compare(program, batch, steps, options, rounds):
-    step = fastest(steps)
-    trial = SettleTrial(program, batch, options)
+def compare(arguments, batch, steps, options):
+    step = fastest([each.on(threads) for each in steps for threads in sorted({1, arguments.threads})])
+    trial = SettleTrial(arguments.settle, batch, arguments.threads, options)
     torch_steps = steps_for(step.milliseconds(5))
     trials = steps_for(trial.milliseconds(5))
     theirs, ours = [], []
-    for _ in range(rounds):
+    for _ in range(arguments.rounds):
         theirs.append(step.milliseconds(torch_steps))
         ours.append(trial.milliseconds(trials))
     ratios = [b / a for a, b in zip(theirs, ours)]
-    return statistics.median(theirs), statistics.median(ours), statistics.median(ratios), min(ratios)
+    return step.threads, statistics.median(theirs), statistics.median(ours), statistics.median(ratios), min(ratios)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--settle", default=os.path.join(ROOT, "build/release/bin/settle"), help="the program")
-    parser.add_argument("--rounds", type=int, default=7, help="of both, in turns")
-    parser.add_argument("--only", choices=("mlp", "cnn", "lstm"), help="this net alone")
-    arguments = parser.parse_args()
-    if not os.access(arguments.settle, os.X_OK):
-        sys.exit(f"against_pytorch.py: {arguments.settle}: no such program; build it (tools/quickstart --build-only) "
-                 "or give --settle PATH")
-    torch.set_num_threads(1)
-    blas = loaded_blas()
-    if is_slow(blas):
-        print("against_pytorch.py: WARNING: this PyTorch multiplies with the reference BLAS (" + ", ".join(blas) +
-              "), about 10 times slower than it can: the ratios below flatter Settle. For a fair comparison give it "
-              "OpenBLAS: apt-get install libopenblas0-pthread", file=sys.stderr, flush=True)
+def compare_all(arguments, folder):
     mlp = ["--family", "mlp", "--layers", ",".join(map(str, LAYERS)), "--output", "normal"]
     lockstep = ["--pacing", "lockstep", "--value-rate", "0.1", "--steps", "100"]
     lstm = [model("lstm"), "--learning-rate", str(LSTM_RATE)]
+    large = [lstm_model(1056, folder), "--learning-rate", str(LSTM_RATE)]
     cases = [("mlp", "MLP, exact, batch 1", 1, mlp_steps, mlp), ("mlp", "MLP, exact, batch 64", 64, mlp_steps, mlp),
              ("mlp", "MLP, exact, batch 256", 256, mlp_steps, mlp),
              ("mlp", "MLP, lockstep, rate 0.1, 100 steps, batch 64", 64, mlp_steps, mlp + lockstep),
              ("cnn", "CNN, exact, batch 64", 64, cnn_steps, [model("cnn")]),
              ("cnn", "CNN, lockstep, rate 0.1, 100 steps, batch 64", 64, cnn_steps, [model("cnn"), *lockstep]),
              ("lstm", "LSTM, exact, batch 64", 64, lstm_steps, lstm),
-             ("lstm", "LSTM, lockstep, rate 0.1, 100 steps, batch 64", 64, lstm_steps, lstm + lockstep)]
-    print(f"float32, 1 thread each, PyTorch {torch.__version__}; ms per training step")
-    print("PyTorch's BLAS: " + (", ".join(blas) or "its own") + (" (slow: see the warning)" if is_slow(blas) else ""))
-    print(f"{'':46}{'PyTorch':>10}{'Settle':>10}{'ratio':>8}{'least':>8}")
+             ("lstm", "LSTM, lockstep, rate 0.1, 100 steps, batch 64", 64, lstm_steps, lstm + lockstep),
+             ("lstm", "LSTM of 1056 units, exact, batch 64", 64, lambda batch: lstm_steps(batch, 1056), large)]
+    print(f"{'':46}{'PyTorch':>10}{'threads':>9}{'Settle':>10}{'ratio':>8}{'least':>8}")
     for net, name, batch, steps, options in cases:
         if arguments.only in (None, net):
-            theirs, ours, ratio, least = compare(arguments.settle, batch, steps(batch), options, arguments.rounds)
-            print(f"{name:46}{theirs:10.3f}{ours:10.3f}{ratio:8.2f}{least:8.2f}", flush=True)
+            threads, theirs, ours, ratio, least = compare(arguments, batch, steps(batch), options)
+            print(f"{name:46}{theirs:10.3f}{threads:9}{ours:10.3f}{ratio:8.2f}{least:8.2f}", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--settle", default=os.path.join(ROOT, "build/release/bin/settle"), help="the program")
+    parser.add_argument("--threads", type=int, default=1, help="of Settle; PyTorch takes one or so many")
+    parser.add_argument("--rounds", type=int, default=7, help="of both, in turns")
+    parser.add_argument("--only", choices=("mlp", "cnn", "lstm"), help="this net alone")
+    arguments = parser.parse_args()
+    if not os.access(arguments.settle, os.X_OK):
+        sys.exit(f"against_pytorch.py: {arguments.settle}: no such program; build it (tools/quickstart --build-only) "
+                 "or give --settle PATH")
+    blas = loaded_blas()
+    if is_slow(blas):
+        print("against_pytorch.py: WARNING: this PyTorch multiplies with the reference BLAS (" + ", ".join(blas) +
+              "), about 10 times slower than it can: the ratios below flatter Settle. For a fair comparison give it "
+              "OpenBLAS: apt-get install libopenblas0-pthread", file=sys.stderr, flush=True)
+    print(f"float32, Settle on {arguments.threads} thread(s), PyTorch {torch.__version__}; ms per training step")
+    print("PyTorch's BLAS: " + (", ".join(blas) or "its own") + (" (slow: see the warning)" if is_slow(blas) else ""))
+    with tempfile.TemporaryDirectory() as folder:
+        compare_all(arguments, folder)
 
 
 if __name__ == "__main__":
