@@ -46,6 +46,9 @@ class TestHost final : public GatewayEvents {
   bool wait_for_messages(std::size_t count) {
     return wait([&] { return messages.size() >= count; });
   }
+  void forget_messages() {
+    change([&] { messages.clear(); });
+  }
 
   void joined(HostId rank) override {
     change([&] { hosts.push_back(rank); });
