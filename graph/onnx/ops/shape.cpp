@@ -38,11 +38,8 @@ Values reshape(const NodeView& node) {
       extents[axis] = x[axis];
     }
   if (x.size() > 0) return {node.input(0).with(reshaped(node[0], extents))};
-  std::int64_t known = 1;
-  for (const std::int64_t extent : extents) known *= extent < 0 ? 1 : extent;
-  for (std::int64_t& extent : extents)
-    if (extent == -1) extent = 0;
-  if (known > 0 && std::ranges::count(extents, 0) == 0) node.invalid("a tensor without elements cannot get any");
+  std::ranges::replace(extents, -1, 0);
+  if (std::ranges::count(extents, 0) == 0) node.invalid("a tensor without elements cannot get any");
   return {node.input(0).with(constant(Tensor<double>(Shape(std::span<const std::int64_t>(extents)))))};
 }
 
