@@ -213,7 +213,7 @@ TEST_CASE("hundreds of slow half handshakes keep nobody out, and take no memory 
   Bytes opening;
   run_tls()->open(PeerRole::connected)->start(opening);
   const std::ptrdiff_t descriptors = open_descriptors();
-  double after_five = 0;  // by then the hosts' buffers have their size
+  double after_five = 0;
   for (int round = 0; round < 10; ++round) {
     const double before = resident_megabytes();
     std::vector<std::unique_ptr<Stranger>> strangers;
@@ -225,10 +225,12 @@ TEST_CASE("hundreds of slow half handshakes keep nobody out, and take no memory 
     CHECK(resident_megabytes() - before < 16);
     for (const auto& stranger : strangers) stranger->hear_all();
     run.refusal(100);
+    strangers.clear();
+    CHECK(run.hosts.first.wait([&] { return open_descriptors() == descriptors; }));
     if (round == 4) after_five = allocated_megabytes();
   }
-  CHECK(allocated_megabytes() - after_five < 1);  // a TLS session that stays would be 50 KB a stranger: 25 MB
-  CHECK(run.hosts.first.wait([&] { return open_descriptors() == descriptors; }));
+  // A TLS session that stays would be 50 KB a stranger, 25 MB; a buffer of the hosts may still double.
+  CHECK(allocated_megabytes() - after_five < 3);
   // A host still finds its place among them.
   std::vector<std::unique_ptr<Stranger>> strangers;
   for (int i = 0; i < 64; ++i) strangers.push_back(std::make_unique<Stranger>(run.port()));
