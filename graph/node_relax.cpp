@@ -92,7 +92,8 @@ void Node<Scalar>::follow_parents() {
   form_weighted_error();
 }
 
-// S, a packet at a time: the slots that hold something, in their order. Zero where none does.
+// S, a packet at a time: the slots that hold something, in their order. Zero where none does. A thread has one at a
+// time.
 template <class Scalar>
 class Node<Scalar>::FeedbackSum {
  public:
