@@ -18,11 +18,16 @@ class CafExecutor final : public Executor<Scalar>, public Inspectable {
     host_.start(host_.system().template spawn<CoordinatorActor<Scalar>>(&host_.context()),
                 {.control =
                      [this](const ControlArrived& message) {
+                       if (message.kind == ControlKind::failed)  // the coordinator is told too
+                         remote_.gone(message.from, decoded<Failure>(message.content));
                        if (message.kind != ControlKind::reply) return false;
                        remote_.replied(decoded<Reply>(message.content));
                        return true;
                      },
-                 .lost = [this](const HostLost& lost) { remote_.lost(lost.host, lost.cause); }});
+                 .lost =
+                     [this](const HostLost& lost) {
+                       remote_.gone(lost.host, {ExitCode::peer_gone, lost.cause});
+                     }});
   }
 
   ~CafExecutor() override {

@@ -20,6 +20,7 @@ caf::behavior WorkerActor<Scalar>::make_behavior() {
 
 template <class Scalar>
 void WorkerActor<Scalar>::take(const ControlArrived& message) try {
+  if (!done_) return;
   switch (message.kind) {
     case ControlKind::begin:
       return begin(decoded<BeginOrder>(message.content));

@@ -1,6 +1,6 @@
 #include "actors/hosts/remote_hosts.hpp"
 
-#include "actors/wire/peer_error.hpp"
+#include "graph/error.hpp"
 
 namespace settle {
 
@@ -53,7 +53,7 @@ std::uint64_t RemoteHosts<Scalar>::put(HostId host, ControlKind kind, Question q
   std::unique_lock lock(mutex_);
   const std::uint64_t number = question.number = ++asked_;
   replies_.try_emplace(number);
-  if (lost_.contains(host)) return number;
+  if (gone_.contains(host)) return number;
   lock.unlock();
   role_.transport->control(host, static_cast<std::uint16_t>(kind), encoded(std::move(question)));
   return number;
@@ -64,7 +64,7 @@ Bytes RemoteHosts<Scalar>::await(HostId host, std::uint64_t number) {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [&] { return is_over(host, number); });
   std::optional<Reply> reply = std::move(replies_.extract(number).mapped());
-  if (!reply) throw PeerGone(lost_.at(host));
+  if (!reply) throw Error(why_.code, why_.message);
   if (const auto& failure = reply->failure)
     throw Error(failure->code, "host " + std::to_string(host) + ": " + failure->message);
   return std::move(reply->content);
@@ -80,9 +80,10 @@ void RemoteHosts<Scalar>::replied(Reply reply) {
 }
 
 template <class Scalar>
-void RemoteHosts<Scalar>::lost(HostId host, const std::string& cause) {
+void RemoteHosts<Scalar>::gone(HostId host, Failure why) {
   const std::lock_guard lock(mutex_);
-  lost_.try_emplace(host, cause);
+  if (gone_.empty()) why_ = std::move(why);
+  gone_.insert(host);
   changed_.notify_all();
 }
 

@@ -25,7 +25,11 @@ class MemoryNetwork {
   // The others hear of it.
   void lose(HostId lost, const std::string& cause) {
     for (HostId host = 0; host < ends_.size(); ++host)
-      if (host != lost) ends_[host]->deliver([&](Arrivals<Scalar>& arrivals) { arrivals.lost(lost, cause); });
+      if (host != lost) lose_for(host, lost, cause);
+  }
+  // `host` alone hears of it.
+  void lose_for(HostId host, HostId lost, const std::string& cause) {
+    ends_[host]->deliver([&](Arrivals<Scalar>& arrivals) { arrivals.lost(lost, cause); });
   }
 
  private:

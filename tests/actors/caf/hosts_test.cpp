@@ -348,6 +348,17 @@ TEST_CASE("hosts: a host that is lost while it should keep ends that by its name
   CHECK(failure_of([&] { run.executor().save_parts(keep_nothing, {}); }) == "69: host 2 is gone");
 }
 
+TEST_CASE("hosts: who has said why it stops is waited for no more, although it is connected still") {
+  ThreeParts parted;
+  ServedHosts<double> run(parted.graph, parted.settings, parted.placement, 3, 1, keep_nothing);
+  run.network().lose_for(1, 2, "host 2 is gone");
+  CHECK(failure_of([&] { run.executor().save_parts(keep_nothing, {}); }) == "69: host 1: host 2 is gone");
+  CHECK(failure_of([&] { run.executor().observe(1, Quantity::value); }) == "69: host 1: host 2 is gone");
+  run.network().lose_for(0, 1, "host 1 is gone too");
+  CHECK(failure_of([&] { run.executor().observe(1, Quantity::value); }) == "69: host 1: host 2 is gone");
+  CHECK(failure_of(run.leave()[1]) == "69: host 2 is gone");
+}
+
 TEST_CASE(
     "hosts: of a state that is restored each host is sent what its own vertices have, moments included, no more") {
   ThreeParts parted;
