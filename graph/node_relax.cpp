@@ -145,7 +145,7 @@ Change Node<Scalar>::blend_weighted_error(double rate) {
   return write_next(xi_.writable(), now, [&]<class P>(std::int64_t i) {
     using namespace Eigen::internal;
     const P xi = now.template operator()<P>(i);
-    return pmadd(pset1<P>(static_cast<Scalar>(rate)), psub(s.template operator()<P>(i), xi), xi);
+    return multiply_add(pset1<P>(static_cast<Scalar>(rate)), psub(s.template operator()<P>(i), xi), xi);
   });
 }
 
@@ -158,8 +158,8 @@ Change Node<Scalar>::move_value(double rate) {
   const auto xi = packets_of(xi_);
   const Change change = write_next(moved.writable(), v, [&]<class P>(std::int64_t i) {
     using namespace Eigen::internal;
-    return pmadd(pset1<P>(static_cast<Scalar>(rate)), psub(s.template operator()<P>(i), xi.template operator()<P>(i)),
-                 v.template operator()<P>(i));
+    return multiply_add(pset1<P>(static_cast<Scalar>(rate)),
+                        psub(s.template operator()<P>(i), xi.template operator()<P>(i)), v.template operator()<P>(i));
   });
   value_ = std::move(moved);
   return change;

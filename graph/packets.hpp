@@ -4,7 +4,9 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <cmath>
 #include <cstdint>
+#include <type_traits>
 
 namespace settle {
 
@@ -14,8 +16,18 @@ using Packet = typename Eigen::internal::packet_traits<Scalar>::type;
 template <class Scalar>
 inline constexpr std::int64_t kLanes = Eigen::internal::unpacket_traits<Packet<Scalar>>::size;
 
+// a b + c for a packet or a scalar, rounded once for both or for neither. (Of scalars Eigen's pmadd leaves that to the
+// compiler, and clang's choice is another than its packets'.)
+template <class P>
+P multiply_add(const P& a, const P& b, const P& c) {
+#ifdef EIGEN_VECTORIZE_FMA
+  if constexpr (std::is_floating_point_v<P>) return std::fma(a, b, c);
+#endif
+  return Eigen::internal::pmadd(a, b, c);
+}
+
 // Calls visit.operator()<P>(i) for the packets of [0, size), i being the first element, and then, P being Scalar, for
-// the elements that are left. An element gets the same bits either way where `visit` adds no two products.
+// the elements that are left.
 template <class Scalar, class Visit>
 void for_each_packet(std::int64_t size, Visit&& visit) {
   std::int64_t i = 0;
