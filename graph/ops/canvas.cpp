@@ -3,7 +3,6 @@
 #include "graph/ops/scratch.hpp"
 
 namespace settle {
-
 namespace {
 
 // in, before and out given.
