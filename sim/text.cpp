@@ -1,6 +1,7 @@
 #include "sim/text.hpp"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace settle {
 
@@ -27,6 +28,12 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
   parts.push_back(trimmed(text.substr(begin)));
   return parts;
+}
+
+std::string formatted(const char* pattern, double number) {
+  char text[64];
+  std::snprintf(text, sizeof text, pattern, number);
+  return text;
 }
 
 std::string csv_field(std::string_view text) {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "graph/tensor.hpp"
 #include "sim/dataset.hpp"
@@ -30,6 +31,11 @@ struct Score {
   template <class Scalar>
   void add(double trial_loss, std::span<const std::uint32_t> trial_samples, const Split& split,
            ConstView<Scalar> prediction);
+};
+
+struct NamedScore {
+  std::string split;
+  Score score;
 };
 
 nlohmann::json to_json(const Score& score);

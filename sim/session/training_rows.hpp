@@ -12,7 +12,7 @@
 #include <optional>
 
 #include "sim/session/run_setup.hpp"
-#include "sim/session/training_words.hpp"
+#include "sim/session/score.hpp"
 
 namespace settle {
 

@@ -22,11 +22,6 @@ struct TrainingPlace {
 std::string training_line(const TrainingPlace& place, const Score& score, double trials_per_second,
                           double seconds_left);
 
-struct NamedScore {
-  std::string split;
-  Score score;
-};
-
 // "epoch 2/10: train loss 0.0312, accuracy 81.20 %; test loss 0.0298, accuracy 82.05 %  (21.4 s)"
 std::string epoch_line(std::uint64_t epoch, std::uint32_t epochs, const Score& train,
                        const std::optional<NamedScore>& evaluated, double seconds);

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <functional>
 #include <span>
 #include <vector>
 
 #include "sim/progress.hpp"
+#include "sim/text.hpp"
 
 namespace settle {
 namespace {
@@ -17,12 +17,6 @@ using nlohmann::json;
 constexpr const char* kRates[][2] = {{"handled", "messages_per_second"},
                                      {"bytes_sent", "bytes_sent_per_second"},
                                      {"bytes_received", "bytes_received_per_second"}};
-
-std::string fixed(const char* pattern, double number) {
-  char text[64];
-  std::snprintf(text, sizeof text, pattern, number);
-  return text;
-}
 
 const json& member(const json& object, const char* name) {
   static const json nothing;
@@ -37,7 +31,7 @@ std::string number_of(const json& object, const char* name) {
 
 std::string seconds_of(const json& object, const char* name) {
   const json& value = member(object, name);
-  return value.is_number() ? fixed("%.1f s", value) : "-";
+  return value.is_number() ? formatted("%.1f s", value) : "-";
 }
 
 std::string process_of(const json& object) {
@@ -100,11 +94,11 @@ std::string progress_text(const json& status) {
   const auto whole = [&](const char* name) { return std::to_string(status.value(name, std::uint64_t{0})); };
   std::string text = "trial " + whole("trial") + " of " + whole("trials");
   if (status.contains("epoch")) text += ", epoch " + whole("epoch") + " of " + whole("epochs");
-  if (const json& loss = member(status, "loss"); loss.is_number()) text += fixed(", loss %.4f", loss);
+  if (const json& loss = member(status, "loss"); loss.is_number()) text += formatted(", loss %.4f", loss);
   const json& rate = member(status, "trials_per_second");
   if (!rate.is_number()) return text;
   const double left = status.at("trials").get<double>() - status.at("trial").get<double>();
-  text += fixed(", %.3g trials/s, ", rate) + duration_text(left / rate.get<double>()) + " left";
+  text += formatted(", %.3g trials/s, ", rate) + duration_text(left / rate.get<double>()) + " left";
   return text + "; last trial " + seconds_of(status, "seconds_since_trial") + " ago";
 }
 
@@ -125,10 +119,10 @@ std::string ended_text(const json& status) {
 std::string short_number(double number) {
   constexpr double kThousand = 1000;
   const char* unit = "kMGTPE";
-  if (number < kThousand - 0.5) return fixed("%.0f", number);
+  if (number < kThousand - 0.5) return formatted("%.0f", number);
   double scaled = number / kThousand;
   while (scaled >= kThousand - 0.5 && unit[1] != '\0') scaled /= kThousand, ++unit;
-  return fixed(scaled < 9.95 ? "%.1f" : "%.0f", scaled) + *unit;
+  return formatted(scaled < 9.95 ? "%.1f" : "%.0f", scaled) + *unit;
 }
 
 void add_rates(json& now, const json& before) {
