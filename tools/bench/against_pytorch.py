@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Times one training step of the same nets in PyTorch's autograd and in Settle, in turns: a tanh net 784-300-100-10, the paper's CNN (tools/bench/cnn.graph) and LSTMs of 200 (tools/bench/lstm.graph) and of 1056 units, the
+"""Times one training step of the same nets in PyTorch's autograd and in Settle, in turns: a tanh net
+784-300-100-10, the paper's CNN (tools/bench/cnn.graph) and LSTMs of 200 (tools/bench/lstm.graph) and of 1056 units, the
 paper's, over 50 steps.
 
 Both do the same work on a batch: forward pass, summed squared error, gradients, SGD. The rounds alternate (A B A B), so
